@@ -1,0 +1,46 @@
+# Two commands do all on a fresh machine: `make demo` and `make test`.
+JOBS ?= $(shell nproc)
+SWIFT_FLAGS = -j $(JOBS)
+
+.PHONY: demo test build lint format peers tsan asan setup clean
+
+## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
+demo: build
+	.build/release/greensplit demo
+
+## All tests.
+test: setup peers
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test --skip-build --disable-xctest --skip greensplitTests
+# The programs run against the clock, thirty times as fast as in the street: nothing beside them.
+	swift test --skip-build --disable-xctest --filter greensplitTests --no-parallel
+
+## The release build of the daemon and its tool.
+build: setup
+	swift build $(SWIFT_FLAGS) -c release --product greensplit
+
+## Formatting and naming rules; changes nothing.
+lint:
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+format:
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+## Independent protocol peers for the tests, from PyPI, pinned.
+peers: setup
+	Tests/peers/install.sh
+
+## The tests under the thread and the address sanitizer.
+tsan: setup peers
+	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path .build-tsan \
+	  --no-parallel --skip greensplitTests
+
+asan: setup peers
+	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path .build-asan \
+	  --no-parallel --skip greensplitTests
+
+setup:
+	@.ci/setup
+
+clean:
+	rm -rf .build .build-tsan .build-asan .venv

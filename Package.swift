@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// The standard library leaves `rounded()` and `squareRoot()` to libm, which a target without Glibc
+/// must ask for itself.
+let libm: [LinkerSetting] = [.linkedLibrary("m")]
+
+/// A library target and its test target, which sees all that the library imports.
+func room(_ name: String, over imports: [String] = []) -> [Target] {
+  let dependencies = imports.map { Target.Dependency(stringLiteral: $0) }
+  let tested = [name, "Support"].map { Target.Dependency(stringLiteral: $0) }
+  return [
+    .target(
+      name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: libm),
+    .testTarget(
+      name: "\(name)Tests", dependencies: tested + dependencies, swiftSettings: strict,
+      linkerSettings: libm),
+  ]
+}
+
+/// A C library from Debian: a module map and a shim, no logic.
+func debian(_ name: String, pkgConfig: String, package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+var targets: [Target] = [
+  debian("CJansson", pkgConfig: "jansson", package: "libjansson-dev"),
+  debian("CMicrohttpd", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
+  debian("CModbus", pkgConfig: "libmodbus", package: "libmodbus-dev"),
+  debian("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+  debian("CSystemd", pkgConfig: "libsystemd", package: "libsystemd-dev"),
+  debian("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+  .target(
+    name: "Support", dependencies: ["Locking", "Safety", "Signals"], path: "Tests/Support",
+    swiftSettings: strict),
+]
+
+targets += room("Signals")
+targets += room("Safety", over: ["Signals"])
+targets += room("Locking")
+targets += room("Cabinets", over: ["Signals", "Safety"])
+targets += room("Optimisation", over: ["Signals"])
+targets += room("Modbus", over: ["CModbus", "Locking"])
+targets += room("Sites", over: ["Signals", "CYAML"])
+targets += room("Counts", over: ["Signals", "CJansson"])
+targets += room("Feeds", over: ["Counts", "Signals", "CMicrohttpd", "Locking"])
+targets += room("History", over: ["CSQLite", "Signals", "Locking"])
+targets += room("Demand", over: ["Signals", "Counts"])
+targets += room(
+  "Control", over: ["Signals", "Counts", "Demand", "Optimisation", "Safety"])
+targets += room("Junctions", over: ["Signals", "Counts", "Control", "Cabinets", "Safety"])
+targets += room(
+  "Simulation",
+  over: ["Signals", "Counts", "Optimisation", "Cabinets", "Control", "Junctions", "Sites"])
+targets += [
+  .executableTarget(
+    name: "greensplit",
+    dependencies: [
+      "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History", "Junctions",
+      "Modbus",
+      "Safety", "Signals", "Simulation", "Sites",
+    ], swiftSettings: strict, linkerSettings: libm),
+  .testTarget(
+    name: "greensplitTests",
+    dependencies: [
+      "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Safety", "Signals",
+      "Simulation", "Sites", "Support",
+    ], swiftSettings: strict, linkerSettings: libm),
+  .testTarget(name: "HouseTests", swiftSettings: strict),
+]
+
+let package = Package(name: "greensplit", targets: targets)

@@ -1,0 +1,167 @@
+import Signals
+
+/// Orders on their way.
+extension PlanExchange {
+  mutating func enqueue(_ wish: Wish) {
+    if let reason = reasonToWithhold(wish) {
+      order.wish = nil
+      tell(.notSent(reason))
+    } else {
+      order.wish = wish
+    }
+  }
+
+  /// Why nothing may be sent, whatever the link does.
+  private func reasonToWithhold(_ wish: Wish) -> Withheld? {
+    if isStale { return .staleEpoch }
+    if !mismatches.isEmpty { return .mismatch }
+    if backOff.since == nil, isHeld, let source = reading.live?.source { return .held(source) }
+    guard let capabilities = identity?.capabilities, wish.operation == .activate else { return nil }
+    switch wish.plan.takeover {
+    case .now where !capabilities.contains(.applyNow): return .takeover(.now)
+    case .stageBoundary where !capabilities.contains(.applyAtStage):
+      return .takeover(.stageBoundary)
+    default: return nil
+    }
+  }
+
+  private var isHeld: Bool { !(reading.live?.source.offersControl ?? true) }
+
+  mutating func dropOldWish(at now: Moment) {
+    guard let wish = order.wish,
+      now.monotonic.seconds(since: wish.at) > Self.orderLifetime
+    else { return }
+    order.wish = nil
+    tell(.notSent(.tooOld))
+  }
+
+  /// Makes the order that is to be written now, if there is one.
+  mutating func launch(at time: Instant) -> Bool {
+    if let notBefore = order.notBefore, time < notBefore { return false }
+    if let flight = order.flight, flight.stage == .writing {
+      guard order.wish != nil || isHeld else { return true }
+      // It never arrived, and is not wanted any more.
+      order.flight = nil
+      tell(.abandoned(sequence: flight.order.sequence))
+    }
+    guard let wish = order.wish else { return false }
+    order.wish = nil
+    order.notBefore = nil
+    if let reason = reasonToWithhold(wish) {
+      tell(.notSent(reason))
+      return false
+    }
+    order.sequence &+= 1
+    let next = PlanOrder(
+      epoch: epoch, sequence: order.sequence, plan: wish.plan,
+      leaseSeconds: UInt16(clamping: leaseSeconds), operation: wish.operation)
+    order.flight = Flight(order: next, at: wish.at, stage: .writing)
+    if wish.operation == .activate { tell(.sent(sequence: next.sequence, plan: wish.plan)) }
+    return true
+  }
+
+  /// A Modbus exception: the order did nothing. A busy cabinet is asked again.
+  mutating func orderRejected(code: UInt8, at now: Moment) {
+    guard let flight = order.flight else { return }
+    let isBusy = code == RegisterException.busy.rawValue || code == 5
+    if isBusy, order.wish == nil,
+      now.monotonic.seconds(since: flight.at) < Self.orderLifetime
+    {
+      order.notBefore = now.monotonic.advanced(bySeconds: 1)
+      return
+    }
+    if order.wish != nil { order.notBefore = now.monotonic.advanced(bySeconds: isBusy ? 1 : 0) }
+    order.flight = nil
+    tell(.rejected(sequence: flight.order.sequence, code: code))
+  }
+
+  /// The answer to an order was lost.
+  mutating func orderUncertain() {
+    guard let flight = order.flight else { return }
+    if flight.stage != .uncertain { tell(.unknownOutcome(sequence: flight.order.sequence)) }
+    order.flight?.stage = .uncertain
+  }
+
+  // MARK: - Results
+
+  mutating func digestResult(_ registers: [UInt16], at now: Moment) throws(RegisterError) {
+    let result = try OrderResult(registers: registers)
+    if result.highestEpoch > highestEpoch {
+      highestEpoch = result.highestEpoch
+      if isStale { becomeStale() }
+    }
+    if result.highestEpoch == epoch { order.sequence = max(order.sequence, result.sequence) }
+    guard let flight = order.flight, !isStale else { return }
+    let isOurs = result.highestEpoch == epoch && result.sequence == flight.order.sequence
+    switch flight.stage {
+    case .arrived: conclude(flight, isOurs: isOurs, result, at: now)
+    case .uncertain where isOurs: conclude(flight, isOurs: true, result, at: now)
+    case .uncertain: repeatOrGiveUp(flight, at: now)
+    case .writing, .accepted: break
+    }
+  }
+
+  /// The cabinet knows nothing of an order that may have been lost on the way.
+  private mutating func repeatOrGiveUp(_ flight: Flight, at now: Moment) {
+    let isFresh = now.monotonic.seconds(since: flight.at) < Self.orderLifetime
+    guard isFresh, order.wish == nil, flight.order.sequence >= order.sequence else {
+      order.flight = nil
+      return tell(.abandoned(sequence: flight.order.sequence))
+    }
+    order.flight?.stage = .writing
+  }
+
+  private mutating func conclude(
+    _ flight: Flight, isOurs: Bool, _ result: OrderResult, at now: Moment
+  ) {
+    let sequence = flight.order.sequence
+    guard isOurs && result.code != .none || result.code.isRefusal else {
+      // Someone with our epoch has written in between, or the cabinet was switched off and on.
+      order.flight = nil
+      return tell(.abandoned(sequence: sequence))
+    }
+    if result.code.isRefusal {
+      order.flight = nil
+      tell(.refused(sequence: sequence, code: result.code, entry: result.entry))
+      if result.code == .revisionChanged { readTablesAgain() }
+      return
+    }
+    guard flight.order.operation == .activate else {
+      order.flight = nil
+      order.held = nil
+      return
+    }
+    tell(.accepted(sequence: sequence))
+    guard result.code == .pending || result.code == .active else {
+      order.flight = nil
+      return tell(.leaseLapsed(sequence: sequence))
+    }
+    order.held = sequence
+    order.renewed = now.monotonic
+    let deadline = deadline(of: flight.order.plan, at: now)
+    order.flight?.stage = .accepted(deadline: deadline)
+    // A plan that runs already is read back at once.
+    if result.code == .active { agenda.append(.live) }
+  }
+
+  /// Two cycles of the longer of the new plan and the one that runs.
+  private func deadline(of plan: TimingPlan, at now: Moment) -> Instant {
+    let lengths = [plan, reading.active?.plan].compactMap { $0 }.map { plan in
+      plan.cycle ?? intersection.length(of: plan.entries) ?? intersection.limits.maximumCycle
+    }
+    let cycle = lengths.max() ?? intersection.limits.maximumCycle
+    return now.monotonic.advanced(bySeconds: 2 * cycle.seconds)
+  }
+
+  private mutating func readTablesAgain() {
+    constrained = nil
+    agenda = Task.identification
+  }
+
+  private mutating func becomeStale() {
+    tell(.staleEpoch(highest: highestEpoch))
+    order.wish = nil
+    order.flight = nil
+    order.held = nil
+  }
+}

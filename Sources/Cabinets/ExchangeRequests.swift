@@ -1,0 +1,77 @@
+import Signals
+
+/// What the exchange asks, and when.
+extension PlanExchange {
+  mutating func nextTask(at now: Moment) -> Task? {
+    let time = now.monotonic
+    if let task = agenda.first {
+      if task == .live { _ = isLiveDue(at: time) }
+      return task
+    }
+    if let flight = order.flight, flight.stage == .arrived { return .result }
+    if launch(at: time) { return .order }
+    if isHeartbeatDue(at: time) { return .heartbeat }
+    if needsActive { return .active }
+    if let due = due(at: time) {
+      if due != .live { agenda = due == .identity ? [.identity, .result] : [due] }
+      return due
+    }
+    return nil
+  }
+
+  private mutating func due(at time: Instant) -> Task? {
+    if constrained != nil, isLiveDue(at: time) { return .live }
+    if schedule.identity.map({ time >= $0 }) ?? false { return .identity }
+    if schedule.clock.map({ time >= $0 }) ?? false { return .clock }
+    return nil
+  }
+
+  /// Live is due once a second on a grid, so that jitter of the caller does not add up; whoever asks
+  /// when it is due takes the turn.
+  private mutating func isLiveDue(at time: Instant) -> Bool {
+    if let slot = schedule.live, time.advanced(bySeconds: Self.pollSlack) < slot { return false }
+    let slot = schedule.live.map { max($0, time.advanced(bySeconds: -0.5)) } ?? time
+    schedule.live = slot.advanced(bySeconds: 1)
+    return true
+  }
+
+  private var needsActive: Bool { reading.pendingLive != nil }
+
+  func request(for task: Task, at now: Moment) -> CabinetRequest {
+    if let block = task.block { return .read(address: block.address, count: block.length) }
+    switch task {
+    case .setClock:
+      return write(ClockOrder(epoch: epoch, utc: now.utc).registers, to: RegisterMap.setClock)
+    case .heartbeat:
+      let heartbeat = Heartbeat(
+        epoch: epoch, sequence: order.held ?? 0, beat: order.beat,
+        leaseSeconds: UInt16(clamping: leaseSeconds))
+      return write(heartbeat.registers, to: RegisterMap.heartbeat)
+    default:
+      return write(order.flight?.order.registers ?? [], to: RegisterMap.plan)
+    }
+  }
+
+  private func write(_ values: [UInt16], to block: RegisterBlock) -> CabinetRequest {
+    .write(address: block.address, values: values)
+  }
+
+  /// The site's lease as far as the cabinet grants it, seconds.
+  var leaseSeconds: Int {
+    let wanted = intersection.control.lease.count / 10
+    guard let range = identity?.leaseSeconds else { return wanted }
+    return min(max(wanted, range.lowerBound), range.upperBound)
+  }
+
+  /// Every third of the lease, while a plan of ours runs or waits to.
+  private mutating func isHeartbeatDue(at time: Instant) -> Bool {
+    guard mayRenew, !isStale, mismatches.isEmpty, order.held != nil,
+      reading.live?.source.offersControl ?? false
+    else { return false }
+    let age = order.renewed.map { time.seconds(since: $0) + Self.pollSlack }
+    if let age, age < Double(leaseSeconds) / 3 { return false }
+    order.beat &+= 1
+    order.renewed = time
+    return true
+  }
+}

@@ -1,0 +1,104 @@
+import Demand
+import Optimisation
+import Safety
+import Signals
+
+/// The stages to come by the rolling horizon, at pace `stage` and `second`.
+struct HorizonChooser: Sendable {
+  /// Stages of the horizon's plan that go into the cabinet's list; what follows them would be
+  /// decided anew before it ran in any case.
+  private static let decidedStages = 4
+
+  private let control: ControlSettings
+  private var solver: HorizonSolver
+
+  init(for site: Intersection) {
+    control = site.control
+    solver = HorizonSolver(
+      laneGroups: site.laneGroups.count, stages: site.stages.count, steps: horizonSteps)
+  }
+
+  /// The plan that would be best now, and behind it, in case somebody would wait too long, the one
+  /// that serves all who wait as soon as may be.
+  mutating func choose(
+    _ meeting: Meeting, demand: DemandEstimate, reference: TimingPlan
+  ) -> Choice {
+    let problem = horizonProblem(
+      meeting, demand: demand, reference: reference, control: control)
+    let best = solver.solve(problem)
+    let composer = PlanComposer(junction: meeting.junction, reference: reference)
+    let takeover = control.pace.takeover
+    let heads = [head(best, meeting), urgentHead(problem, meeting, reference: reference)]
+    return Choice(
+      plans: heads.flatMap { composer.plans(beginningWith: $0, takeover: takeover) },
+      text: describe(best, meeting) + " " + demand.longestQueues(at: meeting.junction),
+      cost: best.cost.total,
+      alternative: alternative(to: best, of: problem, meeting))
+  }
+
+  /// What holding the running stage longer would have cost, told when it ends at the first moment:
+  /// the choice that people ask about.
+  private mutating func alternative(
+    to best: HorizonPlan, of problem: HorizonProblem, _ meeting: Meeting
+  ) -> Reason.Alternative? {
+    guard control.pace == .second, best.endsIn == problem.earliestEnd,
+      let other = solver.alternative(to: best, of: problem)
+    else { return nil }
+    let held = other.endsIn.map { "\($0 - problem.earliestEnd) s more" } ?? "to the horizon's end"
+    let name = meeting.junction.stages[meeting.report.stage].name
+    return Reason.Alternative(text: "hold stage \(name) \(held)", cost: other.cost.total)
+  }
+
+  /// The decided stages as entries of a plan: at pace `second` from the running one on, at pace
+  /// `stage` from the one to come.
+  private func head(_ best: HorizonPlan, _ meeting: Meeting) -> [PlanEntry] {
+    let followers = best.entries.dropFirst().prefix(Self.decidedStages).map { entry in
+      let stage = meeting.junction.stages[entry.stage]
+      let planned = Tenths.seconds(entry.green - flashSteps(of: stage))
+      let green = min(stage.maximumGreen, max(stage.shortestGreen, planned))
+      return PlanEntry(stage: entry.stage, green: green)
+    }
+    guard control.pace == .second else { return Array(followers) }
+    return [running(endsIn: best.endsIn, meeting)] + followers
+  }
+
+  /// The running stage with its whole green.
+  private func running(endsIn: Int?, _ meeting: Meeting) -> PlanEntry {
+    let stage = meeting.junction.stages[meeting.report.stage]
+    let planned =
+      endsIn.map { meeting.report.timeInState + .seconds(max(0, $0 - flashSteps(of: stage))) }
+      ?? stage.maximumGreen
+    return PlanEntry(
+      stage: meeting.report.stage,
+      green: min(stage.maximumGreen, max(stage.shortestGreen, planned)))
+  }
+
+  private func urgentHead(
+    _ problem: HorizonProblem, _ meeting: Meeting, reference: TimingPlan
+  ) -> [PlanEntry] {
+    let urgent = urgentStages(meeting, reference: reference)
+    guard control.pace == .second else { return urgent }
+    return [running(endsIn: problem.earliestEnd, meeting)] + urgent
+  }
+
+  private func describe(_ best: HorizonPlan, _ meeting: Meeting) -> String {
+    let stages = meeting.junction.stages
+    let names = stages.map(\.name)
+    let now = names[meeting.report.stage]
+    let follower = head(best, meeting).dropFirst(control.pace == .second ? 1 : 0).first
+      .map { "then stage \(names[$0.stage]) for \($0.green)" }
+    let endsIn = best.endsIn.map { max(0, $0 - flashSteps(of: stages[meeting.report.stage])) }
+    guard control.pace == .second else {
+      return "After stage \(now): \(follower ?? "nothing is waiting"); "
+        + "\(decimal(best.cost.total, places: 0)) vehicle-seconds ahead."
+    }
+    let end =
+      switch endsIn {
+      case .some(0): "Stage \(now) ends now"
+      case .some(let steps): "Stage \(now) goes on for \(steps) s"
+      case .none: "Stage \(now) goes on"
+      }
+    return "\(end)\(follower.map { ", \($0)" } ?? ""); "
+      + "\(decimal(best.cost.total, places: 0)) vehicle-seconds ahead."
+  }
+}

@@ -1,0 +1,97 @@
+import Demand
+import Optimisation
+import Safety
+import Signals
+
+/// How far the rolling horizon looks, steps of a second: beyond it a camera's view says nothing, and most queues of
+/// now are gone.
+let horizonSteps = 90
+
+/// The rolling horizon's problem at one junction now.
+///
+/// - Parameters:
+///   - meeting: The cabinet and what a plan meets there.
+///   - demand: What is thought of each lane group.
+///   - reference: The time-of-day plan, whose order of stages `fixed` and `skip` keep.
+///   - control: The junction's settings.
+/// - Returns: A problem in steps of a second from now on.
+func horizonProblem(
+  _ meeting: Meeting, demand: DemandEstimate, reference: TimingPlan, control: ControlSettings
+) -> HorizonProblem {
+  let junction = meeting.junction
+  var problem = HorizonProblem(
+    laneGroups: junction.laneGroups.count, stages: junction.stages.count, steps: horizonSteps,
+    sequence: control.sequence)
+  // A green that is announced is fixed for longer than the roads upstream can tell. A platoon seen in
+  // part misled it: on simulations/ten-junctions.yaml by 14 % of delay, on arterial.yaml by 5 %.
+  fillDemand(of: &problem, junction, demand, seesUpstream: control.pace == .second)
+  fillStages(of: &problem, meeting, reference: reference)
+  problem.stage = meeting.report.stage
+  problem.greenSoFar = meeting.report.timeInState.count / 10
+  let flash = flashSteps(of: junction.stages[problem.stage])
+  if control.pace == .stage {
+    // The running green is announced; only what follows is open.
+    problem.earliestEnd = wholeSteps(meeting.greenLeft) + flash
+    problem.latestEnd = problem.earliestEnd
+    problem.maximumGreen[problem.stage] = max(
+      problem.maximumGreen[problem.stage], problem.greenSoFar + problem.earliestEnd)
+  } else {
+    let shortest = junction.stages[problem.stage].shortestGreen - meeting.report.timeInState
+    let announced = min(wholeSteps(junction.limits.notice), wholeSteps(meeting.greenLeft))
+    problem.earliestEnd = max(wholeSteps(shortest), announced) + flash
+  }
+  return problem
+}
+
+/// Steps of flashing green after a stage's green. Vehicles go on through it, so that the horizon
+/// counts it as green; what is written to the cabinet does not.
+func flashSteps(of stage: Stage) -> Int { wholeSteps(stage.greenFlash) }
+
+/// Steps of a second that cover `duration`; none if it has passed.
+private func wholeSteps(_ duration: Tenths) -> Int { max(0, (duration.count + 9) / 10) }
+
+private func fillDemand(
+  of problem: inout HorizonProblem, _ junction: Intersection, _ demand: DemandEstimate,
+  seesUpstream: Bool
+) {
+  for laneGroup in junction.laneGroups.indices {
+    let estimate = demand.laneGroups[laneGroup]
+    problem.queue[laneGroup] = estimate.queue
+    problem.weight[laneGroup] = weight(of: laneGroup, estimate, at: junction)
+    for step in 0..<problem.steps {
+      problem.arrivals[laneGroup * problem.steps + step] = estimate.arrivals(
+        in: step, seesUpstream: seesUpstream)
+    }
+  }
+  let rates = dischargeRates(at: junction, flows: demand.flows)
+  for stage in junction.stages.indices {
+    for laneGroup in junction.laneGroups.indices {
+      problem.discharge[stage * problem.laneGroups + laneGroup] = rates[stage][laneGroup]
+    }
+  }
+}
+
+private func fillStages(
+  of problem: inout HorizonProblem, _ meeting: Meeting, reference: TimingPlan
+) {
+  let junction = meeting.junction
+  let due = deadlines(meeting, reference: reference)
+  for (position, stage) in junction.stages.enumerated() {
+    let flash = flashSteps(of: stage)
+    problem.minimumGreen[position] = max(1, wholeSteps(stage.shortestGreen) + flash)
+    problem.maximumGreen[position] = max(
+      problem.minimumGreen[position], stage.maximumGreen.count / 10 + flash)
+    problem.isCalled[position] = stage.recall
+    if let left = due[position] { problem.latestStart[position] = max(0, left.count / 10) }
+    for next in junction.stages.indices where next != position {
+      guard let change = junction.changeTime(from: position, to: next) else { continue }
+      problem.change[position * problem.stages + next] = wholeSteps(change - .seconds(flash))
+    }
+  }
+  var order: [Int] = []
+  for entry in reference.entries where !order.contains(entry.stage) { order.append(entry.stage) }
+  if problem.sequence == .free {
+    order += junction.stages.indices.filter { !order.contains($0) }
+  }
+  problem.order = order
+}

@@ -1,0 +1,120 @@
+import Demand
+import Safety
+public import Signals
+
+/// The control of one junction: one pure step each tick.
+///
+/// The same images in the same order give the same decisions, bit for bit.
+public struct IntersectionController: Sendable {
+  private let site: Intersection
+  private var demand: DemandEstimator
+  private var redClock = RedClock()
+  private var ladder = DegradeLadder()
+  private var chooser: PlanChooser
+  private var lastOrder: Instant?
+
+  /// A controller that has seen nothing yet.
+  ///
+  /// - Parameters:
+  ///   - site: The junction.
+  ///   - inboundDetectors: Cameras of other junctions whose vehicles come here.
+  public init(for site: Intersection, inboundDetectors: [InboundDetector] = []) {
+    self.site = site
+    demand = DemandEstimator(for: site, inboundDetectors: inboundDetectors)
+    chooser = PlanChooser(for: site)
+  }
+
+  /// Decides on one process image.
+  public mutating func step(_ image: ProcessImage) -> Decision {
+    demand.advance(with: image.records, to: image.at, stage: image.greenStage)
+    let estimate = demand.estimate(at: image.at)
+    if let report = image.report { redClock.observe(report, at: site) }
+    let situation = image.situation(blindShare: estimate.blindShare(at: site))
+    ladder.move(to: situation.level, because: situation.cause, at: image.at.monotonic)
+    guard let meeting = Meeting(image, waits: waits(at: image.at), lastOrder: lastOrder) else {
+      return decision(image, estimate, text: "Nothing is sent: \(ladder.cause).")
+    }
+    switch ladder.level {
+    case .local:
+      return decision(image, estimate, text: "Nothing is sent: \(ladder.cause).")
+    case .timeOfDay:
+      return timeOfDay(meeting, image, estimate)
+    case .coordinated, .isolated, .onHistory:
+      return adaptive(meeting, image, estimate)
+    }
+  }
+
+  private func waits(at moment: Moment) -> [Tenths] {
+    redClock.waits(at: moment.monotonic, signalGroups: site.signalGroups.count)
+  }
+
+  private mutating func adaptive(
+    _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate
+  ) -> Decision {
+    guard let choice = chooser.choose(meeting, demand: estimate) else {
+      return decision(image, estimate, text: chooser.waitingFor(meeting), renewsLease: true)
+    }
+    return send(choice, meeting, image, estimate)
+  }
+
+  /// Sends the plan that is due by the clock if another one of ours still runs; without counts the
+  /// lease is not renewed, so that the cabinet soon runs that plan by itself.
+  private mutating func timeOfDay(
+    _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate
+  ) -> Decision {
+    let due = site.timeOfDayPlan(at: image.at.utc)
+    guard meeting.report.source == .central,
+      meeting.circumstances.running.entries != due.plan.entries
+    else { return decision(image, estimate, text: "The time-of-day plan runs: \(ladder.cause).") }
+    let plan = TimingPlan(
+      entries: due.plan.entries, cycle: nil, offset: due.plan.offset, takeover: .stageBoundary)
+    let choice = Choice(
+      plans: [plan], text: "Back to time-of-day plan \(due.name): \(ladder.cause).")
+    return send(choice, meeting, image, estimate, renewsLease: false)
+  }
+
+  /// The first of the choice's plans that passes the safety check.
+  private mutating func send(
+    _ choice: Choice, _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate,
+    renewsLease: Bool = true
+  ) -> Decision {
+    var refused: [String] = []
+    for plan in choice.plans {
+      do {
+        let checked = try check(plan, at: meeting.junction, under: meeting.circumstances)
+        let isNew = !plan.means(the: meeting.circumstances.running, from: meeting)
+        if isNew { lastOrder = image.at.monotonic }
+        return decision(
+          image, estimate, text: choice.text, order: isNew ? checked : nil,
+          renewsLease: renewsLease, choice: choice, refused: refused)
+      } catch {
+        refused.append(error.description)
+      }
+    }
+    return decision(
+      image, estimate, text: "No plan passed the safety check; the one that runs goes on.",
+      renewsLease: renewsLease, choice: choice, refused: refused)
+  }
+
+  private func decision(
+    _ image: ProcessImage, _ estimate: DemandEstimate, text: String, order: CheckedPlan? = nil,
+    renewsLease: Bool = false, choice: Choice? = nil, refused: [String] = []
+  ) -> Decision {
+    Decision(
+      at: image.at, level: ladder.level, cause: ladder.cause, order: order,
+      renewsLease: renewsLease,
+      reason: Reason(
+        text: text, demand: estimate, cost: choice?.cost, alternative: choice?.alternative,
+        refused: refused))
+  }
+}
+
+extension ProcessImage {
+  /// The stage that is green according to the report; `nil` during a change or without a report.
+  fileprivate var greenStage: Int? {
+    guard let report, report.subState == .green || report.subState == .greenFlash else {
+      return nil
+    }
+    return report.stage
+  }
+}

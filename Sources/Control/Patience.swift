@@ -1,0 +1,21 @@
+import Demand
+import Signals
+
+/// What a vehicle-second counts in one lane group: the site's weight, and more where drivers would
+/// wait longer than the longest red.
+///
+/// Least total delay alone would let a short queue wait for cycle after cycle beside a long one. By
+/// Little's law a queue of n that is joined at the rate q takes n/q to pass; where that exceeds the
+/// longest red, its weight grows with the square of the ratio, up to ninefold.
+func weight(
+  of laneGroup: Int, _ estimate: LaneGroupEstimate, at junction: Intersection
+) -> Double {
+  let limit = junction.limits.longestRed.seconds
+  let perSecond = max(estimate.flow, leastFlow) / 3600
+  let ratio = estimate.queue / perSecond / max(1, limit)
+  let impatience = min(9, max(1, ratio * ratio))
+  return max(1e-3, junction.laneGroups[laneGroup].weight) * impatience
+}
+
+/// Flow below which a rate says nothing, pcu/h: one vehicle in a minute and a half.
+private let leastFlow = 40.0

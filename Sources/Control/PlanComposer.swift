@@ -1,0 +1,79 @@
+import Signals
+
+/// Completes decided stages to plans that may be left running round and round.
+///
+/// Whatever comes after the decided stages will be decided anew before it runs. It matters if nobody
+/// decides any more: then the cabinet goes round the list until the lease lapses, so every signal
+/// group must be in it.
+struct PlanComposer {
+  let junction: Intersection
+
+  /// The time-of-day plan in whose order and greens the rest follows.
+  let reference: TimingPlan
+
+  /// Plans that begin with `head`, the most desirable first.
+  ///
+  /// The rest takes the reference plan's greens. Where that would make somebody wait too long, it
+  /// takes the shortest ones, and then begins earlier, for only the first stages of `head` are
+  /// needed at once.
+  func plans(beginningWith head: [PlanEntry], takeover: Takeover) -> [TimingPlan] {
+    let heads = [head.count, 2, 1].filter { $0 <= head.count }.map { Array(head.prefix($0)) }
+    let plans =
+      [closed(head, tail(after: head) { $0 })]
+      + heads.map { closed($0, tail(after: $0, green: shortest)) }
+    return plans.map { TimingPlan(entries: $0, takeover: takeover) }
+  }
+
+  private func shortest(_ entry: PlanEntry) -> PlanEntry {
+    PlanEntry(stage: entry.stage, green: junction.stages[entry.stage].shortestGreen)
+  }
+
+  /// A round of the reference plan that goes on after the last stage of `head`.
+  private func tail(
+    after head: [PlanEntry], green: (PlanEntry) -> PlanEntry
+  ) -> [PlanEntry] {
+    let ring = reference.entries + missingStages()
+    guard var before = head.last?.stage else { return ring }
+    let start = (ring.firstIndex { $0.stage == before } ?? -1) + 1
+    var waiting = ring.indices.map { ring[(start + $0) % ring.count] }
+    var tail: [PlanEntry] = []
+    while let next = waiting.firstIndex(where: { isAllowed(from: before, to: $0.stage) }) {
+      let entry = waiting.remove(at: next)
+      guard entry.stage != before else { continue }
+      tail.append(green(entry))
+      before = entry.stage
+    }
+    return tail
+  }
+
+  /// Stages that serve signal groups which the reference plan leaves out.
+  private func missingStages() -> [PlanEntry] {
+    var served = Set(reference.entries.flatMap { groups(of: $0.stage) })
+    return junction.stages.indices.compactMap { stage in
+      guard !served.isSuperset(of: groups(of: stage)) else { return nil }
+      served.formUnion(groups(of: stage))
+      return PlanEntry(stage: stage, green: junction.stages[stage].shortestGreen)
+    }
+  }
+
+  private func groups(of stage: Int) -> [Int] {
+    junction.stages[stage].green + junction.stages[stage].permissive
+  }
+
+  private func isAllowed(from: Int, to: Int) -> Bool {
+    from == to || junction.changes.intergreen(from: from, to: to) != nil
+  }
+
+  /// Head and tail within the table, the tail cut back so that the last stage may lead to the first
+  /// again.
+  private func closed(_ head: [PlanEntry], _ tail: [PlanEntry]) -> [PlanEntry] {
+    let head = head.prefix(max(1, TimingPlan.entryLimit - tail.count))
+    var entries = Array(head) + tail
+    while entries.count > head.count, let first = entries.first, let last = entries.last,
+      last.stage == first.stage || !isAllowed(from: last.stage, to: first.stage)
+    {
+      entries.removeLast()
+    }
+    return entries
+  }
+}

@@ -1,0 +1,49 @@
+public import Counts
+public import Signals
+
+/// All that one decision may look at, frozen at one tick.
+public struct ProcessImage: Sendable, Equatable {
+  /// The tick.
+  public let at: Moment
+
+  /// Records accepted since the tick before, in the order of acceptance.
+  public let records: [CountRecord]
+
+  /// What the cabinet last said of itself; `nil` while nothing is known of it.
+  public let report: CabinetReport?
+
+  /// The junction under the stricter of its own and its cabinet's limits; `nil` until the cabinet's
+  /// were read, and when the cabinet is another junction's.
+  public let junction: Intersection?
+
+  /// An image of one tick.
+  public init(
+    at: Moment, records: [CountRecord], report: CabinetReport?, junction: Intersection?
+  ) {
+    self.at = at
+    self.records = records
+    self.report = report
+    self.junction = junction
+  }
+}
+
+extension CabinetReport {
+  /// Position, in the plan that runs, of the entry that runs; `nil` if the plan does not contain the
+  /// stage that runs.
+  func runningEntry(at junction: Intersection) -> Int? {
+    guard let entries = plan?.entries else { return nil }
+    let matching = entries.indices.filter { entries[$0].stage == stage }
+    guard matching.count > 1 else { return matching.first }
+    // The same stage several times: the time in the cycle tells which of them runs.
+    var begins = Tenths.zero
+    var found = matching.first
+    for position in entries.indices {
+      if matching.contains(position), begins <= timeInCycle { found = position }
+      let next = entries[(position + 1) % entries.count].stage
+      begins +=
+        entries[position].green
+        + (junction.changeTime(from: entries[position].stage, to: next) ?? .zero)
+    }
+    return found
+  }
+}

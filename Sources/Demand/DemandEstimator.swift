@@ -1,0 +1,178 @@
+public import Counts
+public import Signals
+
+/// Turns count records into queues, arrivals and flows of each lane group of one junction.
+public struct DemandEstimator: Sendable, Equatable {
+  private let junction: Intersection
+  private let priorFlows: [Double]
+  private var tracks: [DetectorTrack]
+  private var trackers: [LaneGroupTracker]
+  private let inboundDetectors: [InboundDetector]
+  private var inbound: [InboundFlow]
+  private var rates: [Double]
+  private var at: Moment?
+
+  /// An estimator that has seen nothing yet.
+  ///
+  /// Until a camera speaks, a lane group is taken to use 60 % of what the first fixed plan gives it.
+  ///
+  /// - Parameters:
+  ///   - junction: The junction.
+  ///   - inboundDetectors: Cameras of other junctions whose vehicles come here.
+  public init(for junction: Intersection, inboundDetectors: [InboundDetector] = []) {
+    self.junction = junction
+    self.inboundDetectors = inboundDetectors
+    inbound = junction.laneGroups.indices.map { laneGroup in
+      InboundFlow(
+        travelTimes: inboundDetectors.filter { $0.laneGroup == laneGroup }.map(\.travelTime))
+    }
+    priorFlows = junction.laneGroups.indices.map { priorFlow(of: $0, at: junction) }
+    tracks = junction.detectors.map { _ in DetectorTrack() }
+    trackers = junction.laneGroups.indices.map { position in
+      let laneGroup = junction.laneGroups[position]
+      let views = junction.detectors.filter { $0.laneGroup == position }.map(\.view)
+      return LaneGroupTracker(
+        laneGroup: laneGroup, view: views.max() ?? 0,
+        speed: junction.approaches[laneGroup.approach].speed)
+    }
+    rates = junction.laneGroups.map { _ in 0 }
+  }
+
+  /// Moves on to `moment`, taking in the records that came since the last call.
+  ///
+  /// - Parameters:
+  ///   - records: Accepted records of this junction's detectors and of the inbound ones, in the
+  ///     order of acceptance.
+  ///   - moment: Now.
+  ///   - stage: Position of the stage that has been green since the last call; `nil` if none was or
+  ///     it is unknown.
+  public mutating func advance(with records: [CountRecord], to moment: Moment, stage: Int?) {
+    let seconds = at.map { max(0, moment.monotonic.seconds(since: $0.monotonic)) } ?? 0
+    at = moment
+    let flows = currentFlows(at: moment.monotonic)
+    rates = junction.laneGroups.indices.map { laneGroup in
+      stage.map { dischargeRate(of: laneGroup, in: $0, at: junction, flows: flows) } ?? 0
+    }
+    for laneGroup in trackers.indices {
+      // An hour is far beyond what any estimate survives; it bounds the sums.
+      trackers[laneGroup].advance(
+        seconds: min(seconds, 3600), flow: flows[laneGroup], rate: rates[laneGroup])
+    }
+    noteInbound(records, at: moment)
+    var isMeasured = junction.laneGroups.map { _ in false }
+    // What a camera itself calls a fault is worse than nothing.
+    for record in records where record.quality.status != .fault {
+      guard let detector = junction.detectors.firstIndex(where: { $0.id == record.detector })
+      else { continue }
+      let laneGroup = junction.detectors[detector].laneGroup
+      tracks[detector].observe(
+        record, at: moment.monotonic, hidesArrivals: trackers[laneGroup].isViewFull)
+      isMeasured[laneGroup] = true
+    }
+    for laneGroup in trackers.indices where isMeasured[laneGroup] {
+      correct(laneGroup, at: moment)
+    }
+  }
+
+  /// What is thought of every lane group now.
+  public func estimate(at moment: Moment) -> DemandEstimate {
+    let flows = currentFlows(at: moment.monotonic)
+    return DemandEstimate(
+      laneGroups: trackers.indices.map { laneGroup in
+        let tracker = trackers[laneGroup]
+        return LaneGroupEstimate(
+          queue: tracker.queue, approaching: tracker.approaching, viewTime: tracker.viewTime,
+          flow: flows[laneGroup],
+          inbound: inbound[laneGroup].ahead(rest: flows[laneGroup] - inbound[laneGroup].flow),
+          trust: trust(of: laneGroup, at: moment.monotonic))
+      })
+  }
+
+  /// Sends vehicles that have crossed stop lines upstream on their way.
+  private mutating func noteInbound(_ records: [CountRecord], at moment: Moment) {
+    guard !inboundDetectors.isEmpty else { return }
+    let now = Double(moment.monotonic.milliseconds) / 1000
+    for laneGroup in inbound.indices { inbound[laneGroup].advance(to: Int(now)) }
+    for record in records where record.quality.status != .fault {
+      guard let count = record.count else { continue }
+      let pcu = PassengerCarUnits.standard.pcu(count)
+      // Late records tell of vehicles that are nearer already.
+      let age = max(0, moment.utc.seconds(since: record.end))
+      for link in inboundDetectors where link.detector == record.detector {
+        inbound[link.laneGroup].add(
+          pcu * link.share, until: now + link.travelTime - age, interval: record.length)
+      }
+    }
+  }
+
+  private mutating func correct(_ laneGroup: Int, at moment: Moment) {
+    let seeing = detectors(of: laneGroup).filter { tracks[$0].trust(at: moment.monotonic) > 0 }
+    guard let newest = seeing.compactMap({ tracks[$0].end }).max() else { return }
+    // Lanes without a fresh camera are taken to be like those with one.
+    let lanesSeen = seeing.reduce(0) { $0 + junction.detectors[$1].lanes }
+    let scale = Double(junction.laneGroups[laneGroup].lanes) / Double(max(1, lanesSeen))
+    let views = seeing.compactMap { tracks[$0].inView }
+    let interval = seeing.map { tracks[$0].interval }.max() ?? 0
+    if views.count == seeing.count {
+      let standing = seeing.compactMap { tracks[$0].standing }
+      let came = seeing.compactMap { tracks[$0].came }
+      trackers[laneGroup].measure(
+        LaneGroupTracker.Sighting(
+          inView: views.reduce(0, +) * scale,
+          standing: standing.count == seeing.count ? standing.reduce(0, +) * scale : nil,
+          came: came.count == seeing.count ? came.reduce(0, +) * scale : nil, interval: interval),
+        lag: max(0, min(30, moment.utc.seconds(since: newest))),
+        flow: flow(of: laneGroup, at: moment.monotonic), rate: rates[laneGroup])
+    } else {
+      let departures = seeing.compactMap { tracks[$0].departures }.reduce(0, +) * scale
+      trackers[laneGroup].count(
+        departures: departures, saturated: rates[laneGroup] * interval)
+    }
+  }
+
+  private func detectors(of laneGroup: Int) -> [Int] {
+    junction.detectors.indices.filter { junction.detectors[$0].laneGroup == laneGroup }
+  }
+
+  private func currentFlows(at now: Instant) -> [Double] {
+    junction.laneGroups.indices.map { flow(of: $0, at: now) }
+  }
+
+  private func flow(of laneGroup: Int, at now: Instant) -> Double {
+    let known = detectors(of: laneGroup).filter { tracks[$0].arrivals.seen > 0 }
+    let fresh = known.filter { tracks[$0].trust(at: now) > 0 }
+    // A camera that fell silent still tells what was usual before.
+    let used = fresh.isEmpty ? known : fresh
+    let lanes = used.reduce(0) { $0 + junction.detectors[$1].lanes }
+    guard lanes > 0 else { return priorFlows[laneGroup] }
+    let sum = used.reduce(0) { $0 + tracks[$1].flow }
+    let seen = used.map { tracks[$0].arrivals.seen }.min() ?? 0
+    let measured = sum * Double(junction.laneGroups[laneGroup].lanes) / Double(lanes)
+    // Two minutes of counting outweigh the prior; before that a single vehicle would be a flood.
+    let weight = min(1, seen / 120)
+    return weight * measured + (1 - weight) * priorFlows[laneGroup]
+  }
+
+  private func trust(of laneGroup: Int, at now: Instant) -> Double {
+    let all = detectors(of: laneGroup)
+    let lanes = Double(junction.laneGroups[laneGroup].lanes)
+    let seen = all.reduce(0) {
+      $0 + tracks[$1].trust(at: now) * Double(junction.detectors[$1].lanes)
+    }
+    return min(1, seen / lanes)
+  }
+}
+
+/// Share of its green in the first fixed plan that a lane group is taken to use until a camera
+/// speaks.
+private let priorSaturation = 0.6
+
+private func priorFlow(of laneGroup: Int, at junction: Intersection) -> Double {
+  let plan = junction.plans[0].plan
+  let cycle = plan.cycle ?? junction.length(of: plan.entries) ?? .seconds(100)
+  let green = plan.entries.reduce(0.0) { sum, entry in
+    junction.service(of: laneGroup, in: entry.stage) == .none ? sum : sum + entry.green.seconds
+  }
+  let share = cycle > .zero ? min(1, green / cycle.seconds) : 0
+  return priorSaturation * junction.laneGroups[laneGroup].saturationFlow * share
+}

@@ -1,0 +1,80 @@
+import Counts
+import Signals
+
+/// What one detector said last, and the arrivals it has seen over the last minutes.
+struct DetectorTrack: Sendable, Equatable {
+  /// The end of the last interval; `nil` before the first.
+  private(set) var end: UTC?
+
+  /// When the last record came in.
+  private(set) var received: Instant?
+
+  /// Length of the last interval, s.
+  private(set) var interval = 0.0
+
+  /// Vehicles in view at `end`, pcu; `nil` if it does not say.
+  private(set) var inView: Double?
+
+  /// Of those, the standing ones, pcu; `nil` if it does not say.
+  private(set) var standing: Double?
+
+  /// Vehicles that crossed the stop line in the last interval, pcu; `nil` if it does not say.
+  private(set) var departures: Double?
+
+  /// Mean arrivals, pcu/h. Three minutes: a few cycles, so that red and green average out.
+  private(set) var arrivals = Smoothed(timeConstant: 180)
+
+  /// Came into view in the last interval, pcu; `nil` if that cannot be told.
+  private(set) var came: Double?
+
+  /// Mean departures, pcu/h, over the same time.
+  private var throughput = Smoothed(timeConstant: 180)
+
+  /// Whether the queue filled the view in the last interval.
+  private var isHidden = false
+
+  /// Arrivals, pcu/h. Behind a full view nobody sees them: they are as many as before, or as many
+  /// as have left on average if that is more.
+  var flow: Double { isHidden ? max(arrivals.value, throughput.value) : arrivals.value }
+
+  private var pcuPerVehicle = Smoothed(timeConstant: 900)
+
+  /// Takes in a record.
+  ///
+  /// - Parameters:
+  ///   - record: A record of this detector, newer than the one before.
+  ///   - now: When it came in.
+  ///   - hidesArrivals: Whether the queue fills the view, so that arrivals behind it are unseen.
+  mutating func observe(_ record: CountRecord, at now: Instant, hidesArrivals: Bool) {
+    let seconds = record.end.seconds(since: record.start)
+    let isContiguous = end == record.start
+    let before = inView
+    let pcu = record.count.map(PassengerCarUnits.standard.pcu)
+    if let count = record.count, count.total > 0, let pcu {
+      pcuPerVehicle.observe(pcu / count.total, for: seconds)
+    }
+    let factor = pcuPerVehicle.seen > 0 ? pcuPerVehicle.value : 1
+    end = record.end
+    received = now
+    interval = seconds
+    inView = record.inView.map { $0 * factor }
+    standing = record.queue.map { $0 * factor }
+    departures = pcu
+    came = nil
+    guard let pcu else { return }
+    if isContiguous, let before, let inView { came = max(0, pcu + inView - before) }
+    throughput.observe(pcu / seconds * 3600, for: seconds)
+    isHidden = hidesArrivals
+    if !hidesArrivals { arrivals.observe((came ?? pcu) / seconds * 3600, for: seconds) }
+  }
+
+  /// How far the last record is to be trusted at `now`: fully for two intervals, not at all after
+  /// three or half a minute, whichever is later.
+  func trust(at now: Instant) -> Double {
+    guard let received else { return 0 }
+    let age = now.seconds(since: received)
+    let fresh = 2 * interval + 2
+    let blind = max(3 * interval, 30)
+    return max(0, min(1, (blind - age) / max(1, blind - fresh)))
+  }
+}

@@ -1,0 +1,75 @@
+public import Signals
+
+/// What is thought to be in one lane group now and to come, in passenger-car units (pcu).
+public struct LaneGroupEstimate: Sendable, Equatable, Codable {
+  /// Standing before the stop line, in view or beyond, pcu.
+  public let queue: Double
+
+  /// In view and still moving, pcu.
+  public let approaching: Double
+
+  /// Time in which those arrive at the stop line, spread evenly, s; zero without a view.
+  public let viewTime: Double
+
+  /// Arrivals at the far end of the view, or at the stop line without one, pcu/h.
+  public let flow: Double
+
+  /// Arrivals at the stop line in each second from now on, as far as stop lines upstream have told
+  /// them, pcu; empty without a road from there.
+  public let inbound: [Double]
+
+  /// How far the estimate is to be trusted, 0 (blind) to 1 (fresh measurements of every lane).
+  public let trust: Double
+
+  /// An estimate; units as the properties say.
+  public init(
+    queue: Double, approaching: Double, viewTime: Double, flow: Double, inbound: [Double] = [],
+    trust: Double
+  ) {
+    self.queue = queue
+    self.approaching = approaching
+    self.viewTime = viewTime
+    self.flow = flow
+    self.inbound = inbound
+    self.trust = trust
+  }
+
+  /// Arrivals at the stop line between `second` and one second later, pcu.
+  ///
+  /// Those in view come first; behind them those who have left the stop lines upstream, and beyond
+  /// what those tell the estimated flow.
+  ///
+  /// - Parameters:
+  ///   - second: Seconds from now.
+  ///   - seesUpstream: Whether what left upstream is used; else the flow stands for it.
+  /// - Returns: Passenger-car units.
+  public func arrivals(in second: Int, seesUpstream: Bool = true) -> Double {
+    let isTold = seesUpstream && second < inbound.count
+    let perSecond = isTold ? inbound[second] : flow / 3600
+    guard viewTime > 0 else { return perSecond }
+    let inView = max(0, min(1, viewTime - Double(second)))
+    return approaching / viewTime * inView + perSecond * (1 - inView)
+  }
+}
+
+/// What is thought of every lane group of a junction at one moment.
+public struct DemandEstimate: Sendable, Equatable, Codable {
+  /// One estimate for each lane group, in the order of the intersection's `laneGroups`.
+  public let laneGroups: [LaneGroupEstimate]
+
+  /// Estimates in the order of the intersection's `laneGroups`.
+  public init(laneGroups: [LaneGroupEstimate]) { self.laneGroups = laneGroups }
+
+  /// Flows of all lane groups, pcu/h.
+  public var flows: [Double] { laneGroups.map(\.flow) }
+
+  /// Share of the lane groups that is blind, 0 ... 1. Lane groups that no signal holds do not count:
+  /// nothing is decided for them.
+  public func blindShare(at junction: Intersection) -> Double {
+    let signalled = laneGroups.indices.filter { laneGroup in
+      junction.laneGroups[laneGroup].movements.contains { $0.signalGroup != nil }
+    }
+    guard !signalled.isEmpty else { return 1 }
+    return Double(signalled.count { laneGroups[$0].trust <= 0 }) / Double(signalled.count)
+  }
+}

@@ -1,0 +1,62 @@
+/// How counts are taken over HTTP.
+public struct HTTPSettings: Sendable, Hashable {
+  /// Numeric IPv4 or IPv6 address to listen on.
+  public var address = "127.0.0.1"
+
+  /// TCP port; 0 lets the system choose one.
+  public var port: UInt16 = 0
+
+  /// File that holds the bearer token; may be `nil` on a loopback address alone.
+  public var tokenFile: String?
+
+  /// Largest body, bytes.
+  public var bodyLimit = 65_536
+
+  /// Most connections at once; more wait to be accepted.
+  public var connections = 256
+
+  /// Silence after which a connection is closed, s.
+  public var silence = 10
+
+  /// Longest time for a request to arrive as a whole, s: a sender may be slow, but not for ever.
+  public var deadline = 30.0
+
+  /// Longest time for the receiver to take a batch, s; then the sender is told to come again.
+  public var patience = 10.0
+
+  /// Requests a second of one address.
+  public var requestsPerSecond = 100.0
+
+  /// Requests at once of one address, when it has been silent.
+  public var burst = 200.0
+
+  /// Loopback, a port that the system chooses, no token.
+  public init() {}
+}
+
+/// Why counts cannot be taken over HTTP.
+public enum HTTPFeedError: Error, Sendable, Hashable {
+  /// The address is a name or no address at all.
+  case notNumeric(address: String)
+  /// An address that others can reach needs a token.
+  case tokenNeeded(address: String)
+  /// The token cannot be used.
+  case tokenFile(path: String, reason: String)
+  /// The system does not let us listen.
+  case cannotListen(address: String, port: UInt16, reason: String)
+}
+
+extension HTTPFeedError: CustomStringConvertible {
+  /// For the person who must act.
+  public var description: String {
+    switch self {
+    case .notNumeric(let address):
+      "\(address): is no numeric address; write one such as 127.0.0.1 or ::1"
+    case .tokenNeeded(let address):
+      "\(address): can be reached by others; name a token file, or listen on 127.0.0.1"
+    case .tokenFile(let path, let reason): "\(path): the token file \(reason)"
+    case .cannotListen(let address, let port, let reason):
+      "\(address) port \(port): cannot listen: \(reason)"
+    }
+  }
+}

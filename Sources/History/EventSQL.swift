@@ -1,0 +1,42 @@
+/// The texts of the statements that put events into the tables.
+enum EventSQL {
+  static let addIntersection =
+    "INSERT INTO intersections (name) VALUES (?) ON CONFLICT DO NOTHING"
+  static let findIntersection =
+    "SELECT id FROM intersections WHERE name = ?"
+  static let counts =
+    """
+    INSERT INTO counts (intersection, received_utc, detector, start_utc, end_utc, line)
+    VALUES (?, ?, ?, ?, ?, ?)
+    """
+  static let decisions =
+    """
+    INSERT INTO decisions (intersection, at_utc, at_mono, epoch, tick, level, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    """
+  static let plans =
+    """
+    INSERT INTO plans (intersection, at_utc, at_mono, epoch, sequence, entries, cycle, "offset",
+      takeover, why)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  static let receipts =
+    """
+    INSERT INTO receipts (plan, at_utc, at_mono, outcome, code, detail)
+    SELECT id, ?, ?, ?, ?, ? FROM plans WHERE intersection = ? AND epoch = ? AND sequence = ?
+    """
+  static let faults =
+    """
+    INSERT INTO faults (intersection, what, place, since_utc, until_utc) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING
+    """
+  static let faultEnds =
+    """
+    UPDATE faults SET until_utc = ?
+    WHERE intersection = ? AND what = ? AND place = ? AND until_utc IS NULL
+    """
+  static let acts =
+    """
+    INSERT INTO acts (intersection, at_utc, at_mono, who, act, detail) VALUES (?, ?, ?, ?, ?, ?)
+    """
+}

@@ -1,0 +1,127 @@
+import CSQLite
+import Signals
+
+/// The statements that put events into the tables, prepared once for a connection.
+final class EventTables {
+  private let connection: Connection
+  private let addIntersection: Statement
+  private let findIntersection: Statement
+  private let counts: Statement
+  private let decisions: Statement
+  private let plans: Statement
+  private let receipts: Statement
+  private let faults: Statement
+  private let faultEnds: Statement
+  private let acts: Statement
+
+  /// Row numbers of intersections that are known to be committed or in the running transaction.
+  private var intersections: [String: Int64] = [:]
+
+  init(_ connection: Connection) throws(HistoryError) {
+    self.connection = connection
+    addIntersection = try connection.prepare(EventSQL.addIntersection)
+    findIntersection = try connection.prepare(EventSQL.findIntersection)
+    counts = try connection.prepare(EventSQL.counts)
+    decisions = try connection.prepare(EventSQL.decisions)
+    plans = try connection.prepare(EventSQL.plans)
+    receipts = try connection.prepare(EventSQL.receipts)
+    faults = try connection.prepare(EventSQL.faults)
+    faultEnds = try connection.prepare(EventSQL.faultEnds)
+    acts = try connection.prepare(EventSQL.acts)
+  }
+
+  /// Forgets what a transaction that was rolled back has added.
+  func rolledBack() { intersections.removeAll(keepingCapacity: true) }
+
+  /// Adds `event` within the running transaction.
+  func insert(_ event: HistoryEvent) throws(HistoryError) {
+    switch event {
+    case .count(let count):
+      try counts.run([
+        .integer(try row(of: count.intersection)), .utc(count.received), .text(count.detector),
+        .utc(count.start), .utc(count.end), .text(count.line),
+      ])
+    case .decision(let decision): try insert(decision)
+    case .plan(let plan): try insert(plan)
+    case .receipt(let receipt): try insert(receipt)
+    case .fault(let fault):
+      try faults.run([
+        .integer(try row(of: fault.intersection)), .text(fault.what), .text(fault.place),
+        .utc(fault.since), fault.until.map(Statement.Value.utc) ?? .null,
+      ])
+    case .faultEnded(let intersection, let what, let place, let until):
+      try faultEnds.run([
+        .utc(until), .integer(try row(of: intersection)), .text(what), .text(place),
+      ])
+    case .act(let act):
+      try acts.run([
+        .integer(try row(of: act.intersection)), .utc(act.at.utc), .monotonic(act.at),
+        .text(act.who), .text(act.act), .text(act.detail),
+      ])
+    }
+  }
+
+  private func insert(_ decision: RecordedDecision) throws(HistoryError) {
+    try decisions.run([
+      .integer(try row(of: decision.intersection)), .utc(decision.at.utc),
+      .monotonic(decision.at), .integer(Int64(decision.epoch)), .integer(decision.tick),
+      .integer(Int64(decision.level.rawValue)), .text(decision.body),
+    ])
+  }
+
+  private func insert(_ record: RecordedPlan) throws(HistoryError) {
+    let plan = record.plan
+    try plans.run([
+      .integer(try row(of: record.intersection)), .utc(record.at.utc), .monotonic(record.at),
+      .integer(Int64(record.epoch)), .integer(Int64(record.sequence)),
+      .text(plan.entriesText), plan.cycle.map { .integer(Int64($0.count)) } ?? .null,
+      .integer(Int64(plan.offset.count)), .integer(Int64(plan.takeover.rawValue)),
+      .text(record.why),
+    ])
+  }
+
+  private func insert(_ receipt: PlanReceipt) throws(HistoryError) {
+    try receipts.run([
+      .utc(receipt.at.utc), .monotonic(receipt.at), .text(receipt.outcome.rawValue),
+      receipt.code.map { .integer(Int64($0)) } ?? .null, .text(receipt.detail),
+      .integer(try row(of: receipt.intersection)), .integer(Int64(receipt.epoch)),
+      .integer(Int64(receipt.sequence)),
+    ])
+    guard connection.changes == 1 else {
+      throw HistoryError(
+        .misfit, path: connection.path,
+        detail: "junction \(receipt.intersection): a receipt for plan \(receipt.epoch)/"
+          + "\(receipt.sequence), which is not recorded")
+    }
+  }
+
+  /// The row of the intersection `name`; `nil` stands for the whole installation.
+  private func row(of name: String?) throws(HistoryError) -> Int64 {
+    let name = name ?? ""
+    if let known = intersections[name] { return known }
+    try addIntersection.run([.text(name)])
+    guard let found = try findIntersection.integer([.text(name)]) else {
+      throw HistoryError(
+        .corrupt, path: connection.path, detail: "junction \(name) was added and is not there")
+    }
+    intersections[name] = found
+    return found
+  }
+}
+
+extension Statement.Value {
+  /// Milliseconds since 1970-01-01T00:00:00Z.
+  static func utc(_ time: UTC) -> Self { .integer(time.milliseconds) }
+
+  /// Milliseconds on the monotonic scale.
+  static func monotonic(_ moment: Moment) -> Self { .integer(moment.monotonic.milliseconds) }
+}
+
+extension TimingPlan {
+  /// The entries as a JSON array of [stage, green, longest green]; stages counted from 0, tenths of a
+  /// second. Whole numbers need no JSON library to be written.
+  var entriesText: String {
+    let rows = entries.map { "[\($0.stage),\($0.green.count),\($0.longestGreen.count)]" }
+    return "[\(rows.joined(separator: ","))]"
+  }
+}

@@ -1,0 +1,87 @@
+public import Cabinets
+public import Control
+public import Counts
+public import Signals
+
+/// One junction, tick by tick: its counts, its controller and the exchange with its cabinet.
+///
+/// The daemon's timer and the simulation's loop drive the very same value; only the clock and what
+/// carries the requests differ. One tick is: requests until none is due, then `decide`, then requests
+/// until none is due.
+public struct JunctionLoop: Sendable {
+  /// The junction as its site file describes it.
+  public let site: Intersection
+
+  /// Detectors whose records it wants: its own, and those of the roads that lead here.
+  public let detectors: [String]
+
+  private var ledger: CountLedger
+  private var controller: IntersectionController
+  private var exchange: PlanExchange
+
+  /// A loop that has seen nothing yet.
+  ///
+  /// - Parameters:
+  ///   - site: The junction.
+  ///   - neighbours: Junctions whose counts tell what comes here; they may include the junction itself
+  ///     and others that lead nowhere near.
+  ///   - epoch: Epoch of this daemon, higher than any it had before.
+  ///   - moment: Now.
+  public init(
+    site: Intersection, neighbours: [Intersection] = [], epoch: UInt32, at moment: Moment
+  ) {
+    self.site = site
+    let inbound = site.inboundDetectors(among: neighbours)
+    detectors = (site.detectors.map(\.id) + inbound.map(\.detector)).uniqued()
+    ledger = CountLedger(detectors: detectors, at: moment.utc)
+    controller = IntersectionController(for: site, inboundDetectors: inbound)
+    exchange = PlanExchange(intersection: site, epoch: epoch)
+  }
+
+  /// Takes in records of `detectors`.
+  ///
+  /// - Returns: What became of each, in the same order.
+  public mutating func receive(_ records: [CountRecord], at moment: Moment) -> [Verdict] {
+    records.map { ledger.accept($0, at: moment.utc) }
+  }
+
+  /// What the cabinet is to be asked next; `nil` if nothing is due.
+  public mutating func nextRequest(at moment: Moment) -> CabinetRequest? {
+    exchange.nextRequest(at: moment)
+  }
+
+  /// Hands over the cabinet's answer: the registers read, none for a write.
+  public mutating func received(_ registers: [UInt16], at moment: Moment) {
+    exchange.received(registers, at: moment)
+  }
+
+  /// Hands over why the cabinet did not answer.
+  public mutating func failed(_ failure: CabinetFailure, at moment: Moment) {
+    exchange.failed(failure, at: moment)
+  }
+
+  /// Freezes what is known, decides on it and hands the decision to the exchange.
+  public mutating func decide(at moment: Moment) -> Decision {
+    let image = ProcessImage(
+      at: moment, records: ledger.take(), report: exchange.report, junction: exchange.constrained)
+    let decision = controller.step(image)
+    exchange.renewLease(decision.renewsLease)
+    if let plan = decision.order { exchange.order(plan, at: moment) }
+    return decision
+  }
+
+  /// What happened between daemon and cabinet since the last call.
+  public mutating func takeEvents() -> [ExchangeEvent] { exchange.takeEvents() }
+
+  /// What the cabinet last said of itself.
+  public var report: CabinetReport? { exchange.report }
+}
+
+extension [String] {
+  /// Each word once, in the order of its first place.
+  fileprivate func uniqued() -> [String] {
+    reduce(into: []) { words, word in
+      if !words.contains(word) { words.append(word) }
+    }
+  }
+}

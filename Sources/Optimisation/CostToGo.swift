@@ -1,0 +1,190 @@
+import Signals
+
+/// What queues will yet cost when a stage is on, seen from a step at which the search stops looking.
+///
+/// A lane group waits W until its turn, its queue growing by its mean arrivals a; then it clears at
+/// r - a. With Q = q + a W the area is q W + a W² / 2 + Q² / (2 (r - a)), convex in q. W comes from
+/// nominal greens, so that a plan which ends on the wrong stage pays for the red it leaves behind.
+/// docs/optimisation.md derives it.
+struct CostToGo {
+  /// Where the search stands in the stage that is on.
+  enum Position: Int {
+    /// Its queues begin to move.
+    case begins = 0
+    /// In the middle of it: the horizon ends here.
+    case runs = 1
+    /// Its queues have just stopped.
+    case ends = 2
+  }
+
+  /// Vehicle seconds = Σ constant + linear·q + quadratic·q² over lane groups, weights included.
+  struct Coefficients {
+    var constant = 0.0
+    var linear = 0.0
+    var quadratic = 0.0
+  }
+
+  let laneGroups: Int
+  let stages: Int
+  private var coefficients: [Coefficients]
+  private var nominal: [Double]
+  private var mean: [Double]
+  private var rate: [Double]
+  private var waits: [Double]
+
+  init(laneGroups: Int, stages: Int) {
+    self.laneGroups = laneGroups
+    self.stages = stages
+    coefficients = Array(repeating: Coefficients(), count: 3 * stages * laneGroups)
+    nominal = Array(repeating: 0, count: stages)
+    mean = Array(repeating: 0, count: laneGroups)
+    rate = mean
+    waits = Array(repeating: 0, count: stages * laneGroups)
+  }
+
+  /// The cost-to-go of `problem`.
+  init(_ problem: HorizonProblem) {
+    self.init(laneGroups: problem.laneGroups, stages: problem.stages)
+    take(problem)
+  }
+
+  /// The coefficients of a lane group.
+  func callAsFunction(_ position: Position, stage: Int, laneGroup: Int) -> Coefficients {
+    coefficients[(position.rawValue * stages + stage) * laneGroups + laneGroup]
+  }
+
+  /// Vehicle seconds to come.
+  func value(_ position: Position, stage: Int, queues: [Double]) -> Double {
+    var sum = 0.0
+    for group in 0..<laneGroups {
+      let part = self(position, stage: stage, laneGroup: group)
+      sum += part.constant + queues[group] * (part.linear + queues[group] * part.quadratic)
+    }
+    return sum
+  }
+
+  /// Reads another problem of the same shape, without allocating.
+  mutating func take(_ problem: HorizonProblem) {
+    readRates(problem)
+    readNominalGreens(problem)
+    for stage in 0..<stages {
+      for group in 0..<laneGroups {
+        waits[stage * laneGroups + group] = wait(problem, from: stage, laneGroup: group)
+      }
+    }
+    for stage in 0..<stages {
+      for group in 0..<laneGroups {
+        let ends = waits[stage * laneGroups + group]
+        let isOn = problem.isServed(group, stage)
+        set(.begins, stage, group, wait: isOn ? 0 : nominal[stage] + ends, problem)
+        set(.runs, stage, group, wait: isOn ? 0 : nominal[stage] / 2 + ends, problem)
+        set(.ends, stage, group, wait: ends, problem)
+      }
+    }
+  }
+
+  private mutating func set(
+    _ position: Position, _ stage: Int, _ group: Int, wait: Double, _ problem: HorizonProblem
+  ) {
+    let index = (position.rawValue * stages + stage) * laneGroups + group
+    guard rate[group] > 0 else {
+      coefficients[index] = Coefficients()
+      return
+    }
+    let weight = problem.weight[group]
+    let arriving = mean[group]
+    // Near saturation a queue no longer clears in one green; a quarter of the rate keeps its price
+    // finite.
+    let clearing = max(rate[group] - arriving, 0.25 * rate[group])
+    let share = arriving / clearing
+    coefficients[index] = Coefficients(
+      constant: weight * arriving * wait * wait / 2 * (1 + share),
+      linear: weight * wait * (1 + share), quadratic: weight / (2 * clearing))
+  }
+
+  private mutating func readRates(_ problem: HorizonProblem) {
+    for group in 0..<laneGroups {
+      var sum = 0.0
+      for step in 0..<problem.steps { sum += problem.arrivals[group * problem.steps + step] }
+      mean[group] = sum / Double(problem.steps)
+      var best = 0.0
+      for stage in problem.order {
+        best = max(best, problem.discharge[stage * laneGroups + group])
+      }
+      rate[group] = best
+    }
+  }
+
+  /// Webster's greens for the queues and arrivals in hand; 0 for a stage that may be left out.
+  private mutating func readNominalGreens(_ problem: HorizonProblem) {
+    for stage in 0..<stages { nominal[stage] = 0 }
+    var critical = 0.0
+    var lost = 0.0
+    for (place, stage) in problem.order.enumerated() {
+      for group in 0..<laneGroups where problem.isServed(group, stage) {
+        var offered = 0.0
+        for other in problem.order { offered += problem.discharge[other * laneGroups + group] }
+        let due = mean[group] + problem.queue[group] / Double(problem.steps)
+        nominal[stage] = max(nominal[stage], due / offered)
+      }
+      critical += nominal[stage]
+      let next = problem.order[(place + 1) % problem.order.count]
+      if nominal[stage] > 0 || problem.sequence == .fixed {
+        lost += Double(max(0, problem.change[stage * stages + next]))
+      }
+    }
+    let cycle = critical < 0.9 ? min(120, (1.5 * lost + 5) / (1 - critical)) : 120
+    let green = max(0, cycle - lost)
+    for stage in problem.order where nominal[stage] > 0 || problem.sequence == .fixed {
+      let share = critical > 0 ? nominal[stage] / critical * green : 0
+      let least = Double(problem.minimumGreen[stage])
+      nominal[stage] = min(max(share, least), max(least, Double(problem.maximumGreen[stage])))
+    }
+  }
+
+  /// Steps from the end of `stage` until `laneGroup` moves again.
+  private func wait(_ problem: HorizonProblem, from stage: Int, laneGroup: Int) -> Double {
+    problem.sequence == .free
+      ? freeWait(problem, from: stage, laneGroup: laneGroup)
+      : orderedWait(problem, from: stage, laneGroup: laneGroup)
+  }
+
+  private func orderedWait(
+    _ problem: HorizonProblem, from stage: Int, laneGroup: Int
+  ) -> Double {
+    let order = problem.order
+    let start = order.firstIndex(of: stage) ?? order.count - 1
+    var sum = Double(problem.startLoss)
+    var before = stage
+    for distance in 1...order.count {
+      let next = order[(start + distance) % order.count]
+      let isServed = problem.isServed(laneGroup, next)
+      guard isServed || nominal[next] > 0 else { continue }
+      if before != next { sum += Double(max(0, problem.change[before * stages + next])) }
+      if isServed { return sum }
+      sum += nominal[next]
+      before = next
+    }
+    return sum
+  }
+
+  /// In free order the lane group's stage comes next, last or anywhere between: half of what else
+  /// there is to serve comes before it.
+  private func freeWait(
+    _ problem: HorizonProblem, from stage: Int, laneGroup: Int
+  ) -> Double {
+    var others = 0.0
+    var least = Double.infinity
+    for next in problem.order where next != stage {
+      let change = problem.change[stage * stages + next]
+      if problem.isServed(laneGroup, next) {
+        if change >= 0 { least = min(least, Double(change)) }
+      } else if nominal[next] > 0 {
+        others += nominal[next] + Double(max(0, change))
+      }
+    }
+    // Only the stage that ends serves it: another must come in between.
+    if least == .infinity { least = 5 }
+    return Double(problem.startLoss) + least + others / 2
+  }
+}

@@ -1,0 +1,89 @@
+/// A stage on the way of a plan: when its queues begin to move and when they stop.
+struct HorizonLeg: Sendable, Hashable {
+  let stage: Int
+  let begins: Int
+  /// `nil` if they move to the horizon's end.
+  let stops: Int?
+}
+
+/// Runs queues through a given way, step by step, in double precision: the meaning of a plan's
+/// cost, and what every search is measured by.
+struct HorizonReplay: Sendable {
+  private var queues: [Double]
+  private var waiting = 0.0
+
+  init(laneGroups: Int) { queues = Array(repeating: 0, count: laneGroups) }
+
+  /// What `legs` cost.
+  mutating func cost(
+    of legs: [HorizonLeg], _ problem: HorizonProblem, _ rules: HorizonRules, _ toGo: CostToGo
+  ) -> HorizonCost {
+    for group in queues.indices { queues[group] = problem.queue[group] }
+    waiting = 0
+    var deadlines = HorizonDeadlines(problem)
+    var before = problem.previousStage
+    var stopped = 0
+    var last = problem.stage
+    for (place, leg) in legs.enumerated() {
+      let stops = leg.stops ?? problem.steps
+      move(from: before, to: leg.stage, stopped..<leg.begins, problem)
+      move(from: leg.stage, to: leg.stage, leg.begins..<stops, problem)
+      if place > 0 { deadlines.start(leg.stage, at: leg.begins - problem.startLoss, problem) }
+      before = leg.stage
+      last = leg.stage
+      stopped = stops
+    }
+    return HorizonCost(
+      waiting: waiting, toGo: toGo.value(.runs, stage: last, queues: queues),
+      lateness: deadlines.total(endingIn: last, problem, rules))
+  }
+
+  /// Steps in which lane groups move that are served on both sides, at the lesser rate; of an
+  /// unknown stage before, nobody kept his green.
+  private mutating func move(
+    from: Int?, to: Int, _ range: Range<Int>, _ problem: HorizonProblem
+  ) {
+    let width = problem.laneGroups
+    for step in range {
+      for group in 0..<width {
+        let before = from.map { problem.discharge[$0 * width + group] } ?? 0
+        let rate = min(before, problem.discharge[to * width + group])
+        let arrived = queues[group] + problem.arrivals[group * problem.steps + step]
+        queues[group] = max(0, arrived - rate)
+        waiting += problem.weight[group] * queues[group]
+      }
+    }
+  }
+}
+
+/// The deadlines of a plan.
+struct HorizonDeadlines {
+  private(set) var pending: UInt32 = 0
+  private(set) var lateness = 0
+
+  /// Every stage but the running one that has a deadline.
+  init(_ problem: HorizonProblem) {
+    for stage in problem.order
+    where stage != problem.stage && problem.latestStart[stage] < HorizonProblem.never {
+      pending |= 1 << UInt32(stage)
+    }
+  }
+
+  /// `stage` is green from `step` on.
+  mutating func start(_ stage: Int, at step: Int, _ problem: HorizonProblem) {
+    guard pending & (1 << UInt32(stage)) != 0 else { return }
+    pending &= ~(1 << UInt32(stage))
+    lateness += max(0, step - problem.latestStart[stage])
+  }
+
+  /// Lateness if `stage` is on at the horizon's end: those still pending come as soon as they can.
+  func total(endingIn stage: Int, _ problem: HorizonProblem, _ rules: HorizonRules) -> Int {
+    var sum = lateness
+    for other in 0..<problem.stages where pending & (1 << UInt32(other)) != 0 {
+      let lead = rules.lead[stage * problem.stages + other]
+      guard lead < HorizonProblem.never else { continue }
+      sum += max(0, problem.steps + lead - problem.latestStart[other])
+    }
+    return sum
+  }
+}

@@ -1,0 +1,84 @@
+/// Solves rolling horizons of one shape (lane groups, stages, steps) again and again, in scratch
+/// that it owns: solving allocates nothing but the plan it returns.
+///
+/// Each junction may have its own solver, or junctions of the same shape may share one; a solver
+/// remembers nothing from problem to problem.
+public struct HorizonSolver: Sendable {
+  /// Steps of work after which a search gives up and returns the best found so far, unless a caller
+  /// says otherwise: several times what 8 stages and 120 steps take.
+  public static let defaultBudget = 500_000
+
+  /// Number of lane groups, stages and steps of the problems it takes.
+  public let laneGroups: Int
+  /// Number of stages of the problems it takes.
+  public let stages: Int
+  /// Length of the horizons it takes.
+  public let steps: Int
+
+  // The search for as many lanes as fit the fewest registers; the others stay nil.
+  private var narrow: HorizonSearch<Lanes8>?
+  private var middle: HorizonSearch<Lanes16>?
+  private var wide: HorizonSearch<Lanes32>?
+
+  /// A solver for problems of one shape.
+  public init(laneGroups: Int, stages: Int, steps: Int) {
+    self.laneGroups = laneGroups
+    self.stages = stages
+    self.steps = steps
+    if laneGroups <= Lanes8.room {
+      narrow = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+    } else if laneGroups <= Lanes16.room {
+      middle = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+    } else {
+      wide = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+    }
+  }
+
+  /// Finds the sequence of stages that costs least over the horizon and after it.
+  ///
+  /// Method: forward dynamic programming over (step, stage), docs/optimisation.md. The result is
+  /// the same for the same problem, whatever was solved before.
+  ///
+  /// - Parameters:
+  ///   - problem: A problem of this solver's shape.
+  ///   - budget: Steps of work after which to return the best plan found so far.
+  /// - Returns: The plan, with its cost and whether the search was carried through.
+  public mutating func solve(
+    _ problem: HorizonProblem, budget: Int = HorizonSolver.defaultBudget
+  ) -> HorizonPlan {
+    problem.check()
+    precondition(
+      problem.laneGroups == laneGroups && problem.stages == stages && problem.steps == steps,
+      "a problem of this solver's shape")
+    let plan =
+      narrow?.solve(problem, budget: budget) ?? middle?.solve(problem, budget: budget)
+      ?? wide?.solve(problem, budget: budget)
+    guard let plan else { preconditionFailure("a solver has one search") }
+    return plan
+  }
+
+  /// The best plan that decides otherwise about the running green: holds it longer if `plan` ends it
+  /// as soon as it may, and else ends it as soon as it may.
+  ///
+  /// - Parameters:
+  ///   - plan: What `solve` returned for `problem`.
+  ///   - problem: The problem.
+  ///   - budget: Steps of work after which to return the best plan found so far.
+  /// - Returns: The other plan, whose cost may be compared with `plan`'s; `nil` if there is no
+  ///   choice.
+  public mutating func alternative(
+    to plan: HorizonPlan, of problem: HorizonProblem, budget: Int = HorizonSolver.defaultBudget
+  ) -> HorizonPlan? {
+    let least = problem.firstStops.lowerBound - problem.endGain
+    let most = problem.firstStops.upperBound - problem.endGain
+    var other = problem
+    if plan.endsIn == least {
+      guard most > least else { return nil }
+      other.earliestEnd = least + 1
+    } else {
+      other.latestEnd = least
+    }
+    let found = solve(other, budget: budget)
+    return found.endsIn == plan.endsIn ? nil : found
+  }
+}

@@ -1,0 +1,122 @@
+/// A signalised junction (路口), as its site file describes it and `Sites` has checked it.
+///
+/// Elements are named in the file and referred to by position in these arrays everywhere else.
+public struct Intersection: Sendable, Equatable {
+  /// Identifier, such as "J017"; unique in a network.
+  public let id: String
+
+  /// Name for people.
+  public let name: String
+
+  /// Offset of local time from UTC, minutes.
+  public let timeZoneMinutes: Int
+
+  /// Its arms.
+  public let approaches: [Approach]
+
+  /// Its signal groups, in the order of the plant protocol's lamp string.
+  public let signalGroups: [SignalGroup]
+
+  /// Its queues.
+  public let laneGroups: [LaneGroup]
+
+  /// Its pedestrian crossings.
+  public let crossings: [Crossing]
+
+  /// Its stages; cabinet stage n is position n - 1. At most 16.
+  public let stages: [Stage]
+
+  /// Allowed changes between stages.
+  public let changes: ChangeTable
+
+  /// What cameras see of it.
+  public let detectors: [Detector]
+
+  /// Limits of plans.
+  public let limits: Limits
+
+  /// Time-of-day plans, at least one.
+  public let plans: [NamedPlan]
+
+  /// When which of them runs, sorted by time, at least one entry.
+  public let schedule: [ScheduleEntry]
+
+  /// How it is to be controlled.
+  public let control: ControlSettings
+
+  /// Where its cabinet listens, if the site file says so.
+  public let cabinet: CabinetAddress?
+
+  /// A junction; the caller has checked that positions exist and times fit.
+  public init(
+    id: String, name: String, timeZoneMinutes: Int, approaches: [Approach],
+    signalGroups: [SignalGroup], laneGroups: [LaneGroup], crossings: [Crossing], stages: [Stage],
+    changes: ChangeTable, detectors: [Detector], limits: Limits, plans: [NamedPlan],
+    schedule: [ScheduleEntry], control: ControlSettings, cabinet: CabinetAddress? = nil
+  ) {
+    precondition(!stages.isEmpty && stages.count <= TimingPlan.entryLimit, "1 to 16 stages")
+    precondition(changes.stages == stages.count, "a change for each pair of stages")
+    precondition(!plans.isEmpty && !schedule.isEmpty, "a time-of-day plan")
+    self.id = id
+    self.name = name
+    self.timeZoneMinutes = timeZoneMinutes
+    self.approaches = approaches
+    self.signalGroups = signalGroups
+    self.laneGroups = laneGroups
+    self.crossings = crossings
+    self.stages = stages
+    self.changes = changes
+    self.detectors = detectors
+    self.limits = limits
+    self.plans = plans
+    self.schedule = schedule
+    self.control = control
+    self.cabinet = cabinet
+  }
+
+  /// The time-of-day plan that is due at `utc`.
+  public func timeOfDayPlan(at utc: UTC) -> NamedPlan {
+    let minutes = utc.milliseconds / 60_000 + Int64(timeZoneMinutes)
+    let minute = Int(((minutes % 1440) + 1440) % 1440)
+    // Before the day's first entry, the last one of the day before still runs.
+    let entry = schedule.last { $0.fromMinute <= minute } ?? schedule[schedule.count - 1]
+    return plans[entry.plan]
+  }
+
+  /// The same junction under other control settings.
+  public func controlled(by control: ControlSettings) -> Intersection {
+    Intersection(
+      id: id, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,
+      signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stages,
+      changes: changes, detectors: detectors, limits: limits, plans: plans, schedule: schedule,
+      control: control, cabinet: cabinet)
+  }
+
+  /// The same junction with one plan for the whole day.
+  public func planned(by plan: NamedPlan) -> Intersection {
+    Intersection(
+      id: id, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,
+      signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stages,
+      changes: changes, detectors: detectors, limits: limits, plans: [plan],
+      schedule: [ScheduleEntry(fromMinute: 0, plan: 0)], control: control, cabinet: cabinet)
+  }
+}
+
+/// Where a cabinet is reached over Modbus TCP.
+public struct CabinetAddress: Sendable, Hashable {
+  /// Numeric IPv4 or IPv6 address: a name server must not be able to stop control.
+  public let host: String
+
+  /// TCP port.
+  public let port: UInt16
+
+  /// Modbus unit identifier, 1 ... 247 or 255; never 0, which every unit of a bus obeys.
+  public let unit: UInt8
+
+  /// The unit `unit` at `host`:`port`.
+  public init(host: String, port: UInt16, unit: UInt8) {
+    self.host = host
+    self.port = port
+    self.unit = unit
+  }
+}

@@ -1,0 +1,84 @@
+public import Control
+public import Counts
+public import Junctions
+public import Signals
+
+/// A street in virtual time: the built-in traffic at the stop lines of controlled junctions.
+public struct ClosedLoop: Sendable {
+  private var junctions: ControlledJunctions
+  private var model: TrafficModel
+  private let step: Tenths
+  private let interval: Tenths
+  private let start: Moment
+  private let begin: Double
+  private var sinceCounts = Tenths.zero
+
+  /// A street at the model's begin.
+  ///
+  /// - Parameters:
+  ///   - network: The junctions.
+  ///   - model: Their traffic.
+  ///   - isControlled: Whether greensplit sets the signals; else each cabinet runs its own plans.
+  ///   - step: Step of the model.
+  ///   - interval: How often cameras report, at the first step that completes it.
+  public init(
+    _ network: RoadNetwork, model: TrafficModel, isControlled: Bool, step: Tenths,
+    interval: Tenths
+  ) {
+    begin = model.time
+    start = simulatedMoment(
+      model.time, timeZoneMinutes: network.junctions.first?.timeZoneMinutes ?? 0)
+    junctions = ControlledJunctions(network.junctions, isControlled: isControlled, at: start)
+    self.model = model
+    self.step = step
+    self.interval = interval
+  }
+
+  /// Where the clock stands.
+  public var now: Moment { junctions.now }
+
+  /// What has happened to the traffic so far.
+  public var score: Score { model.score() }
+
+  /// Runs for one second: every junction's tick, then the traffic under the lamps that follow.
+  ///
+  /// - Parameter tell: Called with each decision, in the order of the junctions.
+  public mutating func runSecond(tell: (JunctionLoop, Decision) -> Void = { _, _ in }) {
+    junctions.tick(tell: tell)
+    let next = now.monotonic.advanced(bySeconds: 1)
+    repeat { move() } while now.monotonic < next
+  }
+
+  /// One step of the traffic under the lamps of now.
+  private mutating func move() {
+    model.advance(under: junctions.lamps)
+    junctions.advance(to: start.advanced(bySeconds: model.time - begin))
+    sinceCounts += step
+    guard sinceCounts >= interval else { return }
+    sinceCounts = .zero
+    junctions.receive(model.takeCounts().map { $0.record(from: start, begin: begin) })
+  }
+}
+
+/// The moment at `seconds` since local midnight of the second day of the epoch: late enough that no
+/// time zone brings it before 1970.
+public func simulatedMoment(_ seconds: Double, timeZoneMinutes: Int) -> Moment {
+  let utc = UTC(seconds: 86_400 + seconds - Double(timeZoneMinutes) * 60)
+  return Moment(monotonic: Instant(milliseconds: utc.milliseconds), utc: utc)
+}
+
+extension DetectorCount {
+  /// The count as a camera reports it.
+  ///
+  /// - Parameters:
+  ///   - start: Moment at which the run began.
+  ///   - begin: Model time at which the run began, seconds since local midnight.
+  /// - Returns: A record of the same figures, without a source.
+  public func record(from start: Moment, begin: Double) -> CountRecord {
+    CountRecord(
+      detector: detector, start: start.utc.advanced(bySeconds: self.start - begin),
+      end: start.utc.advanced(bySeconds: end - begin),
+      count: VehicleCount(total: Double(count)), inView: inView.map(Double.init),
+      queue: queue.map(Double.init))
+  }
+}

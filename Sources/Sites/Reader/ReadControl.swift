@@ -1,0 +1,124 @@
+import Glibc
+import Signals
+
+extension LimitsDraft {
+  init?(_ field: Field?) {
+    guard let table = field?.table(Schema.limits) else { return nil }
+    self.table = table
+    let cycles = Tenths.seconds(1) ... .seconds(3600)
+    minimumCycle = table["min_cycle"]?.duration(in: cycles)
+    maximumCycle = table["max_cycle"]?.duration(in: cycles)
+    longestRed = table["longest_red"]?.duration(in: cycles)
+    let times = Tenths.zero ... .seconds(3600)
+    largestChange = table.value("largest_change", or: .zero) { $0.duration(in: times) }
+    planInterval = table.value("plan_interval", or: .zero) { $0.duration(in: times) }
+    notice = table.value("notice", or: .zero) { $0.duration(in: .zero ... .seconds(60)) }
+  }
+}
+
+extension PlanDraft {
+  init(_ row: Row, stages: Names) {
+    self.row = row
+    cycle = row.table?["cycle"]?.duration(in: .seconds(1) ... .seconds(3600))
+    offset = row.table?.value("offset", or: .zero) { $0.duration(in: .zero ... .seconds(3600)) }
+    greens = row.table?["greens"]?.list(count: 1...TimingPlan.entryLimit)?.map { field in
+      let table = field.table(Schema.planGreen)
+      let stage = table?["stage"]
+      return GreenDraft(
+        field: field,
+        stage: stage.flatMap { field in
+          field.reference(to: stages).map { Reference(position: $0, field: field) }
+        },
+        greenField: table?["green"],
+        green: table?["green"]?.duration(in: Tenths(1) ... .seconds(600)))
+    }
+  }
+}
+
+extension ScheduleDraft {
+  init(_ field: Field, plans: Names) {
+    self.field = field
+    let table = field.table(Schema.scheduled)
+    fromMinute = table?["from"]?.timeOfDay()
+    plan = table?["plan"]?.reference(to: plans)
+  }
+}
+
+extension ControlDraft {
+  init?(_ field: Field?) {
+    guard let table = field?.table(Schema.control) else { return nil }
+    self.table = table
+    pace = table["pace"]?.choice(of: Pace.self)
+    sequence = table["sequence"]?.choice(of: Sequence.self)
+    lease = table["lease"]?.duration(in: .seconds(30) ... .seconds(3600))
+  }
+}
+
+extension Field {
+  /// Minutes since midnight of a time such as "06:30".
+  public func timeOfDay() -> Int? {
+    guard let text = text() else { return nil }
+    guard let minutes = minutes(text[...]), minutes < 1440 else {
+      return refuse("\(shown(text)) is not a time of day; write \"00:00\" to \"23:59\"")
+    }
+    return minutes
+  }
+
+  /// Minutes east of Greenwich of an offset such as "+08:00".
+  func timeZone() -> Int? {
+    guard let text = text() else { return nil }
+    let sign = text.first == "+" ? 1 : text.first == "-" ? -1 : 0
+    guard sign != 0, let minutes = minutes(text.dropFirst()),
+      (-12 * 60...14 * 60).contains(sign * minutes)
+    else {
+      return refuse(
+        "\(shown(text)) is not an offset from UTC; write \"-12:00\" to \"+14:00\", "
+          + "such as \"+08:00\" for China")
+    }
+    return sign * minutes
+  }
+
+  /// Minutes of "hh:mm".
+  private func minutes(_ text: Substring) -> Int? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2,
+      parts.allSatisfy({ part in part.count == 2 && part.allSatisfy { "0"..."9" ~= $0 } }),
+      let hours = Int(parts[0]), let minutes = Int(parts[1]), minutes < 60
+    else { return nil }
+    return hours * 60 + minutes
+  }
+
+  /// A numeric address with a port, such as "127.0.0.1:1502" or "[::1]:1502".
+  func address() -> (host: String, port: UInt16)? {
+    guard let text = text() else { return nil }
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
+      port > 0
+    else { return refuse("\(shown(text)) has no port from 1 to 65535; write, say, 127.0.0.1:1502") }
+    let host = text[..<colon]
+    let isBracketed = host.first == "[" && host.last == "]"
+    let bare = String(isBracketed ? host.dropFirst().dropLast() : host)
+    var storage = in6_addr()
+    guard inet_pton(isBracketed ? AF_INET6 : AF_INET, bare, &storage) == 1 else {
+      return refuse(
+        "\(shown(String(host))) is not a numeric address, and a name server must not be able to "
+          + "stop control; write, say, 127.0.0.1:1502 or [::1]:1502")
+    }
+    return (bare, port)
+  }
+}
+
+/// The cabinet's address; `nil` if it cannot be read.
+func readCabinet(_ field: Field) -> CabinetAddress? {
+  guard let table = field.table(Schema.cabinet) else { return nil }
+  let address = table["connect"]?.address()
+  let unit = table.value("unit", or: 1) { field -> Int? in
+    guard let unit = field.integer(in: 0...255) else { return nil }
+    guard (1...247).contains(unit) || unit == 255 else {
+      return field.refuse(
+        "unit \(unit) is no cabinet's own (0 is every unit of a bus); write 1 to 247, or 255")
+    }
+    return unit
+  }
+  guard let address, let unit else { return nil }
+  return CabinetAddress(host: address.host, port: address.port, unit: UInt8(unit))
+}

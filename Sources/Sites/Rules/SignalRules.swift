@@ -1,0 +1,129 @@
+import Signals
+
+/// `signal: none` says that no group holds a movement, so no group may be called so.
+func reservedNames(_ draft: Draft) {
+  for group in draft.signalGroups where group.row.name == "none" {
+    group.row.at("name").report(
+      "\"none\" stands for a movement without a signal; give the signal group another name")
+  }
+}
+
+/// A group gives way only to groups that it conflicts with.
+func yieldingGroups(_ draft: Draft) {
+  for (position, group) in draft.signalGroups.enumerated() where group.knowsAllConflicts {
+    for other in group.givesWayTo ?? [] {
+      let name = draft.signalGroups[other.position].title
+      if other.position == position {
+        other.field.report("signal group \(name) cannot give way to itself; leave it out")
+      } else if !group.conflicts.contains(other.position) {
+        other.field.report(
+          "signal groups \(group.title) and \(name) do not conflict, so neither gives way; "
+            + "add them to conflicts, or leave \(name) out")
+      }
+    }
+  }
+}
+
+/// A stage shows each group green in one way, and shows at least one.
+func servedGroups(_ draft: Draft) {
+  for stage in draft.stages {
+    guard let green = stage.green, let permissive = stage.permissive else { continue }
+    if green.isEmpty && permissive.isEmpty {
+      stage.row.at("green").report(
+        "stage \(stage.row.title) shows nothing green; name at least one signal group")
+    }
+    for group in permissive where green.contains(where: { $0.position == group.position }) {
+      group.field.report(
+        "signal group \(draft.signalGroups[group.position].title) stands under green too; "
+          + "keep it under permissive if it must give way, else under green")
+    }
+  }
+}
+
+/// A group that nothing uses is a slip, and would be a lamp without anybody to see it.
+func usedGroups(_ draft: Draft) {
+  let movements = draft.laneGroups.flatMap { $0.movements ?? [] }
+  let knowsAll =
+    draft.laneGroups.allSatisfy { $0.movements != nil }
+    && movements.allSatisfy { $0.signal != nil } && draft.crossings.allSatisfy { $0.signal != nil }
+  guard knowsAll else { return }
+  for (position, group) in draft.signalGroups.enumerated() {
+    let isUsed =
+      movements.contains { $0.signalGroup == position }
+      || draft.crossings.contains { $0.signal?.position == position }
+    guard !isUsed else { continue }
+    group.row.at("name").report(
+      "signal group \(group.title) holds no movement and no crossing; "
+        + "name it as the signal of one, or leave it out")
+  }
+}
+
+/// What is shown green without right of way must have somebody to give way to.
+func permissiveGreens(_ draft: Draft) {
+  for stage in draft.stages {
+    for group in stage.permissive ?? [] {
+      guard draft.signalGroups[group.position].givesWayTo?.isEmpty == true else { continue }
+      group.field.report(
+        "signal group \(draft.signalGroups[group.position].title) has no gives_way_to; "
+          + "say to whom it gives way, or put it under green")
+    }
+  }
+}
+
+/// Groups that conflict are green together only if one of them is permissive and gives way.
+func conflictingGreens(_ draft: Draft) {
+  for stage in draft.stages {
+    let served = stage.served
+    for (position, later) in served.enumerated() {
+      for earlier in served[..<position] where earlier.position != later.position {
+        guard draft.signalGroups[later.position].conflicts.contains(earlier.position),
+          !draft.givesWay(later.position, to: earlier.position, in: stage),
+          !draft.givesWay(earlier.position, to: later.position, in: stage)
+        else { continue }
+        later.field.report(
+          "stage \(stage.row.title) serves conflicting signal groups "
+            + "\(draft.usage(of: earlier.position)) and \(draft.usage(of: later.position)); "
+            + "serve them in different stages, or put the one that gives way under permissive")
+      }
+    }
+  }
+}
+
+/// Vehicles do not go by the pedestrians' lamps, nor people on foot by the vehicles'.
+func groupKinds(_ draft: Draft) {
+  for movement in draft.laneGroups.flatMap({ $0.movements ?? [] }) {
+    guard let position = movement.signalGroup,
+      draft.signalGroups[position].kind == .pedestrian
+    else { continue }
+    movement.signalField?.report(
+      "signal group \(draft.signalGroups[position].title) is for pedestrians; "
+        + "name one of kind vehicle or bicycle")
+  }
+  for crossing in draft.crossings {
+    guard let signal = crossing.signal, let kind = draft.signalGroups[signal.position].kind,
+      kind != .pedestrian
+    else { continue }
+    signal.field.report(
+      "signal group \(draft.signalGroups[signal.position].title) is of kind \(kind.rawValue); "
+        + "name one of kind pedestrian")
+  }
+}
+
+extension Draft {
+  /// Whether `group` is shown permissive in `stage` and gives way to `other`.
+  fileprivate func givesWay(_ group: Int, to other: Int, in stage: StageDraft) -> Bool {
+    stage.isPermissive(group)
+      && (signalGroups[group].givesWayTo ?? []).contains { $0.position == other }
+  }
+
+  /// A signal group with the lane groups or crossings that it serves.
+  fileprivate func usage(of group: Int) -> String {
+    let lanes = laneGroups.filter { $0.signals.contains(group) }.map(\.row.title)
+    let crossed = crossings.filter { $0.signal?.position == group }.map(\.row.title)
+    let served =
+      (lanes.isEmpty ? [] : ["lane group \(lanes.joined(separator: ", "))"])
+      + (crossed.isEmpty ? [] : ["crossing \(crossed.joined(separator: ", "))"])
+    let title = signalGroups[group].title
+    return served.isEmpty ? title : "\(title) (\(served.joined(separator: ", ")))"
+  }
+}

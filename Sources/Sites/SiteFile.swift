@@ -1,0 +1,64 @@
+public import Signals
+
+/// Where something of a file stands, after the file has been read.
+struct Place: Sendable, Equatable {
+  let mark: Mark
+  let key: String
+}
+
+/// A site file that has passed every rule of its own.
+public struct SiteFile: Sendable, Equatable {
+  /// The file, as it was named by whoever asked for it.
+  public let path: String
+
+  /// The junction that it describes.
+  public let intersection: Intersection
+
+  /// Where its id stands.
+  let idPlace: Place
+
+  /// Where each detector's id stands.
+  let detectorPlaces: [Place]
+
+  /// Where each upstream link of each lane group stands.
+  let linkPlaces: [[Place]]
+
+  /// One line for people: the junction with its stages, lane groups and cycles.
+  public var summary: String {
+    let junction = intersection
+    let cycles = junction.plans.map { ($0.plan.cycle ?? .zero).description }
+    let once = cycles.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return "\(path): \(junction.id) \(junction.name): \(junction.stages.count) stages, "
+      + "\(junction.laneGroups.count) lane groups, cycle \(choice(once))"
+  }
+}
+
+/// Reads the site file at `path`.
+///
+/// - Returns: The junction, or every error of the file by position.
+public func readSite(_ path: String) -> Result<Intersection, SiteErrors> {
+  YAMLFile.read(path) { site($0, path: path) }.map(\.intersection)
+}
+
+/// Reads a site file's `bytes`; errors call the file `name`.
+///
+/// - Returns: The junction, or every error of the file by position.
+public func readSite(_ bytes: [UInt8], named name: String) -> Result<Intersection, SiteErrors> {
+  YAMLFile.read(bytes, named: name) { site($0, path: name) }.map(\.intersection)
+}
+
+/// Reads a file's root, checks it against every rule and keeps the places that rules between files
+/// need.
+func site(_ field: Field, path: String) -> SiteFile? {
+  guard let draft = Draft(field) else { return nil }
+  siteRules.forEach { $0(draft) }
+  guard let intersection = draft.build() else { return nil }
+  return SiteFile(
+    path: path, intersection: intersection, idPlace: Place(draft.root["id"] ?? draft.root.field),
+    detectorPlaces: draft.detectors.map { Place($0.row.at("id")) },
+    linkPlaces: draft.laneGroups.map { ($0.upstream ?? []).map { Place($0.field) } })
+}
+
+extension Place {
+  init(_ field: Field) { self.init(mark: field.mark, key: field.key) }
+}

@@ -1,0 +1,75 @@
+import Glibc
+
+public import Signals
+
+/// What was found in several site files.
+public struct SiteSet: Sendable, Equatable {
+  /// The files that can be read and keep their own rules, in the order in which they were named; those
+  /// of a directory by name.
+  public let files: [SiteFile]
+
+  /// Every error, file by file; those between files last.
+  public let errors: [SiteError]
+
+  /// Reads site files and checks them, each for itself and all together.
+  ///
+  /// `greensplit check` prints the errors and the summaries, and fails if there is any error.
+  ///
+  /// `paths` are files, and directories, of which every `*.yaml` is read. Directories inside them, such
+  /// as `cabinets/`, are not site files and are passed over.
+  public static func read(_ paths: [String]) -> SiteSet {
+    var errors: [SiteError] = []
+    var files: [SiteFile] = []
+    var seen: Set<String> = []
+    for path in paths.flatMap({ sitePaths($0, &errors) }) where seen.insert(path).inserted {
+      switch YAMLFile.read(path, { site($0, path: path) }) {
+      case .success(let file): files.append(file)
+      case .failure(let failure): errors += failure.errors
+      }
+    }
+    errors += networkRules.flatMap { $0(files) }
+    return SiteSet(files: files, errors: errors)
+  }
+}
+
+/// Reads the site files of a network; paths as `SiteSet.read(_:)` takes them.
+///
+/// - Returns: All junctions, or every error of every file.
+public func readSites(_ paths: [String]) -> Result<[Intersection], SiteErrors> {
+  let set = SiteSet.read(paths)
+  guard set.errors.isEmpty else { return .failure(SiteErrors(set.errors)) }
+  return .success(set.files.map(\.intersection))
+}
+
+/// The site files that `path` stands for.
+private func sitePaths(_ path: String, _ errors: inout [SiteError]) -> [String] {
+  // What is no directory, or cannot be listed, says why when it is read as a file.
+  guard let directory = opendir(path) else { return [path] }
+  defer { closedir(directory) }
+  var names: [String] = []
+  while let entry = readdir(directory) {
+    let isDirectory = entry.pointee.d_type == UInt8(DT_DIR)
+    let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if !isDirectory && !name.hasPrefix(".") { names.append(name) }
+  }
+  let base = path.hasSuffix("/") ? path : path + "/"
+  // By bytes: the order must not depend on the language of the machine.
+  let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  for name in sorted where name.hasSuffix(".yml") {
+    let right = name.dropLast(4) + ".yaml"
+    errors.append(
+      SiteError(
+        file: base + name, mark: .start, key: "file",
+        problem: "is not read, as site files end in .yaml; rename it to \(right)"))
+  }
+  let found = sorted.filter { $0.hasSuffix(".yaml") }.map { base + $0 }
+  if found.isEmpty {
+    errors.append(
+      SiteError(
+        file: path, mark: .start, key: "file",
+        problem: "has no site file in it; name a directory with *.yaml files, or a file"))
+  }
+  return found
+}

@@ -1,0 +1,127 @@
+/// A value of a file on its way to what it means.
+///
+/// Every conversion reports what is wrong and returns `nil` then, so that the reader goes on and
+/// finds all errors of a file at once.
+public struct Field {
+  /// The value.
+  public let node: YAMLNode
+
+  /// Where errors about it stand: the value, or its key if the value is missing.
+  public let mark: Mark
+
+  /// The key with all keys around it, as errors show it.
+  public let key: String
+
+  let example: String?
+  let problems: Problems
+
+  /// Reports that `problem` is wrong here: what is wrong, and what would be right.
+  public func report(_ problem: String) { problems.report(mark, key, problem) }
+
+  /// Reports `problem` and returns nothing.
+  func refuse<Value>(_ problem: String) -> Value? {
+    report(problem)
+    return nil
+  }
+
+  /// "; write, say, 30 s" if the key has an example.
+  var hint: String { example.map { "; write, say, \($0)" } ?? "" }
+
+  /// The text of a scalar that is not empty.
+  public func text() -> String? {
+    switch node.content {
+    case .scalar(""): return refuse("has no value\(hint)")
+    case .scalar(let text): return text
+    case .list: return refuse("is a list, but a single value is needed\(hint)")
+    case .map: return refuse("is a map, but a single value is needed\(hint)")
+    case .refused: return nil
+    }
+  }
+
+  /// A name: 1 to 64 characters, none of them a control character, no space at either end.
+  public func name() -> String? {
+    guard let text = text() else { return nil }
+    let isClean = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    guard isClean, text.count <= 64, text.first != " ", text.last != " " else {
+      return refuse(
+        "\(shown(text)) is not a name; use 1 to 64 characters without line breaks, "
+          + "and no space at either end")
+    }
+    return text
+  }
+
+  /// The entries of a list, of which there must be `count`.
+  public func list(count: ClosedRange<Int> = 0...1000) -> [Field]? {
+    guard let items = items() else { return nil }
+    guard count.contains(items.count) else {
+      return refuse(
+        "has \(items.count == 1 ? "1 entry" : "\(items.count) entries"), but \(range(count)) are needed"
+      )
+    }
+    return items.enumerated().map { position, item in
+      let label = item.label ?? "#\(position + 1)"
+      return Field(
+        node: item, mark: item.mark, key: "\(key)[\(label)]", example: nil, problems: problems)
+    }
+  }
+
+  private func items() -> [YAMLNode]? {
+    switch node.content {
+    case .list(let items): return items
+    case .scalar(""): return refuse("has no value, but a list is needed; write [] for none")
+    case .scalar: return refuse("is a single value, but a list is needed\(hint)")
+    case .map: return refuse("is a map, but a list is needed; begin each entry with a dash")
+    case .refused: return nil
+    }
+  }
+
+  /// The pairs of a map whose keys are names of something.
+  public func entries() -> [(name: Field, value: Field)]? {
+    guard let pairs = pairs() else { return nil }
+    return pairs.map { pair in
+      let path = child(pair.key)
+      let name = YAMLNode(mark: pair.mark, content: .scalar(pair.key))
+      return (
+        Field(node: name, mark: pair.mark, key: path, example: nil, problems: problems),
+        Field(node: pair.value, mark: pair.value.mark, key: path, example: nil, problems: problems)
+      )
+    }
+  }
+
+  func pairs() -> [YAMLPair]? {
+    switch node.content {
+    case .map(let pairs): return pairs
+    case .scalar(""): return refuse("has no value, but a map is needed; write \"key: value\" lines")
+    case .scalar:
+      return refuse("is a single value, but a map is needed; write \"key: value\" lines")
+    case .list: return refuse("is a list, but a map is needed; write \"key: value\" lines")
+    case .refused: return nil
+    }
+  }
+
+  /// The path of a key in this map; the file's own keys have none before them.
+  func child(_ name: String) -> String {
+    key == "file" ? bare(name) : "\(key).\(bare(name))"
+  }
+}
+
+/// "1 to 16", or "at least 1" where the upper end is only there to bound the file.
+private func range(_ count: ClosedRange<Int>) -> String {
+  if count.lowerBound == count.upperBound { return "\(count.lowerBound)" }
+  return count.upperBound >= 1000
+    ? "at least \(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+}
+
+extension YAMLNode {
+  /// What people call an entry of a list: its name, or its id.
+  fileprivate var label: String? {
+    guard case .map(let pairs) = content else { return nil }
+    for key in ["name", "id"] {
+      guard let pair = pairs.first(where: { $0.key == key }),
+        case .scalar(let text) = pair.value.content, !text.isEmpty, text.count <= 64
+      else { continue }
+      return bare(text)
+    }
+    return nil
+  }
+}

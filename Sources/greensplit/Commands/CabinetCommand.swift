@@ -1,0 +1,212 @@
+import Cabinets
+import Counts
+import Dispatch
+import Glibc
+import Modbus
+import Signals
+import Simulation
+import Sites
+
+/// Virtual cabinets on Modbus TCP, to try the daemon on before it meets a real one.
+enum CabinetCommand: Command {
+  static let options = OptionList(
+    command: "cabinet", purpose: "Serve a virtual cabinet on Modbus TCP, with traffic if wanted.",
+    operands: nil,
+    options: [
+      .init(name: "--site", value: "FILE", help: "the junction whose cabinet it is"),
+      .init(
+        name: "--scenario", value: "FILE",
+        help: "its junctions instead, with their traffic; ends with the scenario"),
+      .init(
+        name: "--listen", value: "ADDRESS:PORT",
+        help: "where to listen (127.0.0.1:1502); further junctions on the ports after it"),
+      .init(name: "--unit", value: "N", help: "Modbus unit identifier (1)"),
+      .init(name: "--seed", value: "N", help: "another seed than the scenario's"),
+      .init(
+        name: "--counts", value: "FILE",
+        help: "write the cameras' count records to FILE, - for standard output"),
+      .init(name: "--json", value: "FILE", help: "write the score to FILE at the end"),
+      .init(
+        name: "--cut-off", value: "S+LENGTH",
+        help: "cut the network off S seconds after the start, for LENGTH seconds"),
+      .init(
+        name: "--clock", value: "UTC@REALxSPEED",
+        help: "time runs SPEED times as fast and read UTC at REAL (both Unix time)"),
+    ])
+
+  static func run(_ options: Options) throws -> ExitStatus {
+    let setup = try CabinetSetup(options)
+    // Lives as long as the process.
+    let service = try CabinetService(setup)
+    service.run()
+  }
+}
+
+/// What `greensplit cabinet` was asked for.
+private struct CabinetSetup {
+  let junctions: [Intersection]
+  let scenario: Scenario?
+  let address: SocketText
+  let unit: UInt8
+  let seed: UInt64?
+  let countsPath: String?
+  let score: JSONFile?
+  let cutOff: (after: Double, length: Double)?
+  let clock: DaemonClock
+
+  init(_ options: Options) throws {
+    scenario = try options["--scenario"].map(readScenario)
+    if let scenario {
+      junctions = scenario.network.junctions
+    } else {
+      guard let path = options["--site"] else {
+        throw UsageError(
+          command: options.command, problem: "name a junction with --site, or a --scenario")
+      }
+      switch readSite(path) {
+      case .success(let site): junctions = [site]
+      case .failure(let errors): throw Failure("\(path) cannot be used:\n\(errors.description)")
+      }
+    }
+    address =
+      try options.value(
+        "--listen", expected: "a numeric address and a port, such as 127.0.0.1:1502",
+        read: SocketText.init) ?? SocketText(host: "127.0.0.1", port: 1502)
+    guard Int(address.port) + junctions.count - 1 <= Int(UInt16.max) else {
+      throw UsageError(
+        command: options.command,
+        problem: "--listen: \(junctions.count) cabinets from port \(address.port) on would need "
+          + "ports above \(UInt16.max); begin lower, or with 0 for ports of the system's choice")
+    }
+    unit = try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber) ?? 1
+    seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
+    countsPath = options["--counts"]
+    score = try options["--json"].map(JSONFile.init)
+    cutOff = try options.value(
+      "--cut-off", expected: "seconds and a length, such as 1800+300", read: span)
+    let begin = scenario.map { simulatedBegin(of: $0) }
+    let given = try options.value(
+      "--clock", expected: "three numbers, such as 1795478400@1795478400x60",
+      read: { DaemonClock($0) })
+    clock =
+      given
+      ?? begin.map { DaemonClock(speed: 1, originReal: DaemonClock.realUTC, originUTC: $0) }
+      ?? .real
+  }
+}
+
+/// "1800+300": from second 1800 on, for 300 s; both a year at most.
+private func span(_ text: String) -> (after: Double, length: Double)? {
+  let parts = text.split(separator: "+", omittingEmptySubsequences: false).map { Double($0) }
+  guard parts.count == 2, let after = parts[0], let length = parts[1],
+    [after, length].allSatisfy({ (0...31_536_000).contains($0) })
+  else { return nil }
+  return (after, length)
+}
+
+/// Unix time at which a scenario begins, on the simulation's day.
+func simulatedBegin(of scenario: Scenario) -> Double {
+  simulatedMoment(
+    scenario.begin, timeZoneMinutes: scenario.network.junctions.first?.timeZoneMinutes ?? 0
+  ).utc.seconds
+}
+
+/// A Modbus unit that may be addressed.
+func unitNumber(_ text: String) -> UInt8? {
+  UInt8(text).flatMap { (1...247).contains($0) || $0 == 255 ? $0 : nil }
+}
+
+/// The cabinets being served.
+private final class CabinetService {
+  private let setup: CabinetSetup
+  private let host: CabinetHost
+  private let servers: [ModbusServer]
+  private var timers: [any DispatchSourceTimer] = []
+
+  init(_ setup: CabinetSetup) throws {
+    self.setup = setup
+    let output = try Self.output(setup)
+    let start = setup.clock.now()
+    let street = CabinetHost.Street(
+      cabinets: setup.junctions.enumerated().map { position, junction in
+        VirtualCabinet(
+          intersection: junction, settings: CabinetSettings(id: UInt32(position + 1)), at: start)
+      }, model: setup.scenario?.model(seed: setup.seed),
+      step: setup.scenario?.step ?? Tenths(1), stepBegins: start, start: start,
+      begin: setup.scenario?.begin ?? 0, end: setup.scenario?.end,
+      interval: setup.scenario?.cameraInterval ?? .seconds(1))
+    let host = CabinetHost(street, clock: setup.clock, output: output)
+    self.host = host
+    servers = try setup.junctions.indices.map { position in
+      let port = setup.address.port == 0 ? 0 : setup.address.port + UInt16(position)
+      return try host.serve(position, host: setup.address.host, port: port, unit: setup.unit)
+    }
+    for (junction, server) in zip(setup.junctions, servers) {
+      Log.write(
+        .notice, "cabinet is listening", at: start.utc,
+        [("junction", junction.id), ("address", "\(setup.address.host):\(server.port)")])
+    }
+  }
+
+  func run() -> Never {
+    repeatedly(every: 0.1) { [host] in host.advance() }
+    if let cutOff = setup.cutOff {
+      let clock = setup.clock
+      let servers = servers
+      let after = DispatchTime.now() + .nanoseconds(clock.nanoseconds(cutOff.after))
+      DispatchQueue.global().asyncAfter(deadline: after) { @Sendable in
+        Log.write(
+          .warning, "network cut off", at: clock.now().utc, [("seconds", "\(cutOff.length)")])
+        for server in servers { server.cutOff(seconds: cutOff.length / clock.speed) }
+      }
+    }
+    for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
+    dispatchMain()
+  }
+
+  private func repeatedly(every seconds: Double, _ work: @escaping @Sendable () -> Void) {
+    let timer = DispatchSource.makeTimerSource(queue: .global())
+    timer.schedule(
+      deadline: .now(), repeating: .nanoseconds(max(1_000_000, setup.clock.nanoseconds(seconds))))
+    timer.setEventHandler(handler: DispatchWorkItem { @Sendable in work() })
+    timer.activate()
+    timers.append(timer)
+  }
+
+  private static func output(_ setup: CabinetSetup) throws -> CabinetHost.Output {
+    let descriptor = try setup.countsPath.map { path -> Int32 in
+      guard path != "-" else { return STDOUT_FILENO }
+      let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+      guard opened >= 0 else {
+        throw Failure("cannot write counts to \(path): \(String(cString: strerror(errno)))")
+      }
+      return opened
+    }
+    let writing = DispatchQueue(label: "counts")
+    let file = setup.score
+    return CabinetHost.Output(
+      counts: { records in
+        guard let descriptor else { return }
+        let text = records.map { $0.line + "\n" }.joined()
+        writing.async { write(text, to: descriptor) }
+      },
+      source: { junction, from, to, utc in
+        let isOver = from == .central && to == .timeOfDay
+        Log.write(
+          to == .central ? .notice : .warning,
+          isOver ? "lease over, the cabinet runs its own plan" : "control source changed", at: utc,
+          [("junction", junction), ("from", "\(from)"), ("to", "\(to)")])
+      },
+      over: { score in
+        writing.async {
+          do {
+            try file?.write(score)
+            exit(ExitStatus.success.rawValue)
+          } catch {
+            complain("greensplit cabinet: \(error)")
+            exit(ExitStatus.failure.rawValue)
+          }
+        }
+      })
+  }
+}

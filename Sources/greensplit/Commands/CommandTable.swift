@@ -1,0 +1,69 @@
+/// One word after `greensplit` on the command line.
+protocol Command: Sendable {
+  /// Its name, options and help.
+  static var options: OptionList { get }
+
+  /// Does the work; what is thrown is printed on standard error.
+  static func run(_ options: Options) throws -> ExitStatus
+}
+
+/// All commands, in the order in which a person meets them.
+enum CommandTable {
+  static let version = "0.1.0"
+
+  static let commands: [any Command.Type] = [
+    CheckCommand.self, RunCommand.self, CabinetCommand.self, SimulateCommand.self,
+    DemoCommand.self,
+  ]
+
+  /// Runs the command that `arguments` name.
+  static func run(_ arguments: [String]) -> ExitStatus {
+    guard let name = arguments.first, !["--help", "-h", "help"].contains(name) else {
+      say(help)
+      return arguments.isEmpty ? .usage : .success
+    }
+    if name == "--version" {
+      say("greensplit \(version)")
+      return .success
+    }
+    guard let command = commands.first(where: { $0.options.command == name }) else {
+      complain("greensplit: unknown command \(name); see greensplit --help")
+      return .usage
+    }
+    let rest = Array(arguments.dropFirst())
+    if rest.contains("--help") || rest.contains("-h") {
+      write(command.options.help, to: 1)
+      return .success
+    }
+    do {
+      return try command.run(try command.options.parse(rest))
+    } catch let error as UsageError {
+      complain(error.description)
+      return .usage
+    } catch let failure as Failure {
+      complain("greensplit \(name): \(failure)")
+      return failure.status
+    } catch {
+      complain("greensplit \(name): \(error)")
+      return .failure
+    }
+  }
+
+  private static var help: String {
+    let width = commands.map { $0.options.command.count }.max() ?? 0
+    let rows = commands.map { command in
+      let name = command.options.command
+      let padding = String(repeating: " ", count: width - name.count + 2)
+      return "  \(name)\(padding)\(command.options.purpose)"
+    }
+    return """
+      Greensplit keeps traffic signals in step with traffic: camera counts become green time.
+
+      usage: greensplit COMMAND [OPTIONS]
+
+      \(rows.joined(separator: "\n"))
+
+      greensplit COMMAND --help tells the options of a command; greensplit --version the version.
+      """
+  }
+}

@@ -1,0 +1,130 @@
+import Dispatch
+import Glibc
+import Signals
+
+/// The daemon.
+enum RunCommand: Command {
+  static let options = OptionList(
+    command: "run", purpose: "The daemon: counts in, timing plans out.", operands: nil,
+    options: [
+      .init(
+        name: "--sites", value: "PATH", help: "a site file or a folder of them; several times"),
+      .init(
+        name: "--cabinets", value: "ID=ADDRESS:PORT[/UNIT]",
+        help: "where a junction's cabinet listens, instead of the site file; several times"),
+      .init(
+        name: "--counts", value: "FILE", help: "read count records from FILE, - for standard input"),
+      .init(
+        name: "--follow", value: "FILE", help: "read what is written to FILE from now on"),
+      .init(
+        name: "--http", value: "ADDRESS:PORT",
+        help: "take POST /v1/counts (not without a token "
+          + "unless on loopback)"),
+      .init(name: "--token-file", value: "FILE", help: "the bearer token that senders must show"),
+      .init(name: "--history", value: "FILE", help: "keep everything in this SQLite database"),
+      .init(name: "--retention", value: "DAYS", help: "how long history is kept (30)"),
+      .init(
+        name: "--epoch", value: "N",
+        help: "take over from a controller with a lower epoch (the next of the history)"),
+      .init(name: "--queues", value: "N", help: "serial queues for junctions (one a core)"),
+      .init(
+        name: "--clock", value: "UTC@REALxSPEED",
+        help: "for demonstrations: time runs SPEED times as fast"),
+    ])
+
+  static func run(_ options: Options) throws -> ExitStatus {
+    let daemon = try Daemon(try configuration(options))
+    // Before the daemon says that it is ready: who hears that may send a signal at once.
+    let service = DaemonService(daemon)
+    try daemon.start()
+    service.run()
+  }
+
+  private static func configuration(_ options: Options) throws -> Configuration {
+    let sites = options.all("--sites")
+    guard !sites.isEmpty else {
+      throw UsageError(command: options.command, problem: "--sites is missing")
+    }
+    let clock = try options.value(
+      "--clock", expected: "three numbers, such as 1795478400@1795478400x60",
+      read: { DaemonClock($0) })
+    return Configuration(
+      sites: sites, cabinets: try cabinets(options), countsPath: options["--counts"],
+      followPath: options["--follow"],
+      http: try options.value(
+        "--http", expected: "a numeric address and a port, such as 127.0.0.1:8017",
+        read: SocketText.init), tokenFile: options["--token-file"],
+      historyPath: options["--history"],
+      epoch: try options.value("--epoch", expected: "1 to 4294967295") { text in
+        UInt32(text).flatMap { $0 > 0 ? $0 : nil }
+      },
+      retentionDays: try options.value("--retention", expected: "1 to 3650 days") { text in
+        Int(text).flatMap { (1...3650).contains($0) ? $0 : nil }
+      } ?? 30,
+      queues: try options.value("--queues", expected: "1 to 64") { text in
+        Int(text).flatMap { (1...64).contains($0) ? $0 : nil }
+      } ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), clock: clock ?? .real)
+  }
+
+  /// Reads "J001=127.0.0.1:1502/1" of each `--cabinets`, several of them separated by commas too.
+  private static func cabinets(_ options: Options) throws(UsageError) -> [String: CabinetAddress] {
+    var cabinets: [String: CabinetAddress] = [:]
+    for text in options.all("--cabinets").flatMap({ $0.split(separator: ",") }) {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      let place = parts.count == 2 ? parts[1].split(separator: "/").map(String.init) : []
+      guard (1...2).contains(place.count), let address = SocketText(place[0]), address.port > 0,
+        let unit = place.count == 2 ? unitNumber(place[1]) : 1
+      else {
+        throw UsageError(
+          command: options.command,
+          problem: "--cabinets \(text): expected a junction and its cabinet, such as "
+            + "J001=127.0.0.1:1502 or J001=127.0.0.1:1502/2")
+      }
+      cabinets[parts[0]] = CabinetAddress(host: address.host, port: address.port, unit: unit)
+    }
+    return cabinets
+  }
+}
+
+/// Signals of the operating system and the service manager's watchdog.
+private final class DaemonService {
+  private let daemon: Daemon
+  private var sources: [any DispatchSourceProtocol] = []
+
+  /// From now on signals wait for `run`.
+  init(_ daemon: Daemon) {
+    self.daemon = daemon
+    on(SIGHUP) { daemon.reload() }
+    for number in [SIGTERM, SIGINT] {
+      on(number) { daemon.stop { exit(ExitStatus.success.rawValue) } }
+    }
+  }
+
+  func run() -> Never {
+    let daemon = daemon
+    if let interval = ServiceManager.watchdogInterval {
+      repeatedly(every: .microseconds(Int(interval))) { daemon.proveAlive() }
+    }
+    repeatedly(every: .seconds(86_400)) { daemon.housekeeping() }
+    dispatchMain()
+  }
+
+  private func on(_ number: Int32, _ work: @escaping @Sendable () -> Void) {
+    // Dispatch sees the signal only if its default action does not come first.
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .main)
+    source.setEventHandler(handler: DispatchWorkItem { @Sendable in work() })
+    source.activate()
+    sources.append(source)
+  }
+
+  private func repeatedly(
+    every interval: DispatchTimeInterval, _ work: @escaping @Sendable () -> Void
+  ) {
+    let timer = DispatchSource.makeTimerSource(queue: .main)
+    timer.schedule(deadline: .now() + interval, repeating: interval)
+    timer.setEventHandler(handler: DispatchWorkItem { @Sendable in work() })
+    timer.activate()
+    sources.append(timer)
+  }
+}

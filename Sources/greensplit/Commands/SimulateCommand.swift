@@ -1,0 +1,121 @@
+import Control
+import Signals
+import Simulation
+import Sites
+
+/// Runs a scenario in virtual time and compares.
+enum SimulateCommand: Command {
+  static let options = OptionList(
+    command: "simulate",
+    purpose: "Run a scenario in virtual time, beside the fixed plan and Webster's plan.",
+    operands: "SCENARIO.yaml",
+    options: [
+      .init(
+        name: "--plant", value: "COMMAND",
+        help: "attach this traffic simulator instead of a scenario (docs/plant-protocol.md)"),
+      .init(
+        name: "--sites", value: "PATH",
+        help: "with --plant: a site file or a folder of them; several times"),
+      .init(
+        name: "--sequence", value: "SEQUENCE",
+        help: "with --plant: fixed, skip or free (as in the site files)"),
+      .init(
+        name: "--pace", value: "PACE",
+        help: "cycle, stage, second or all; several times for several (as in the site files)"),
+      .init(name: "--seed", value: "N", help: "another seed than the scenario's"),
+      .init(name: "--json", value: "FILE", help: "write all results to FILE"),
+    ])
+
+  static func run(_ options: Options) throws -> ExitStatus {
+    if let command = options["--plant"] { return try runPlant(command, options) }
+    guard options.operands.count == 1 else {
+      throw UsageError(command: options.command, problem: "name one scenario file")
+    }
+    let seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
+    let contenders = [.fixedPlan, .webster] + (try paces(options))
+    let scenario = try readScenario(options.operands[0])
+    let output = try options["--json"].map(JSONFile.init)
+    let runs = contenders.compactMap { contender -> RunResult? in
+      let progress = Progress(contender.name)
+      defer { progress.end() }
+      let result = scenario.run(contender, seed: seed, progress: progress.show)
+      if result == nil {
+        complain("no plan of Webster's method keeps to the limits; left out of the comparison")
+      }
+      return result
+    }
+    let comparison = Comparison(
+      scenario: scenario.name, seed: seed ?? scenario.seed, runs: runs)
+    try output?.write(comparison)
+    write(ComparisonTable(comparison, of: scenario.network.junctions).text, to: 1)
+    return .success
+  }
+
+  private static func runPlant(_ command: String, _ options: Options) throws -> ExitStatus {
+    guard options.operands.isEmpty, !options.all("--sites").isEmpty else {
+      throw UsageError(
+        command: options.command, problem: "--plant takes --sites and no scenario")
+    }
+    let pace = try options.value("--pace", expected: "cycle, stage or second") {
+      Pace(rawValue: $0)
+    }
+    let sequence = try options.value("--sequence", expected: "fixed, skip or free") {
+      Signals.Sequence(rawValue: $0)
+    }
+    let sites: [Intersection]
+    switch readSites(options.all("--sites")) {
+    case .success(let read): sites = read
+    case .failure(let errors): throw Failure(errors.description)
+    }
+    let controlled = sites.map { site in
+      site.controlled(
+        by: ControlSettings(
+          pace: pace ?? site.control.pace, sequence: sequence ?? site.control.sequence,
+          lease: site.control.lease))
+    }
+    let output = try options["--json"].map(JSONFile.init)
+    let progress = Progress("plant")
+    let result = PlantRun(command, sites: controlled).run(progress: progress.show)
+    progress.end()
+    try output?.write(result)
+    say(
+      "\(result.name): \(decimal(result.end - result.begin, places: 0)) s at "
+        + "\(result.intersections.joined(separator: ", ")), \(result.plans) plans sent, "
+        + "\(result.unusedRecords) records unused, decisions \(result.digest)")
+    if let failure = result.failure { throw Failure(failure, status: .plant) }
+    return .success
+  }
+
+  private static func paces(_ options: Options) throws(UsageError) -> [Contender] {
+    let named = options.all("--pace")
+    if named.isEmpty { return [.greensplit] }
+    if named == ["all"] { return Pace.allCases.map { .paced($0) } }
+    var contenders: [Contender] = []
+    for name in named {
+      guard let pace = Pace(rawValue: name) else {
+        throw UsageError(
+          command: options.command,
+          problem: "--pace \(name): expected cycle, stage, second or all")
+      }
+      contenders.append(.paced(pace))
+    }
+    return contenders
+  }
+}
+
+/// Reads a scenario file with its site files, or fails with all their errors.
+func readScenario(_ path: String) throws -> Scenario { try readScenarioFiles(path).scenario }
+
+/// Reads a scenario file and tells which site files it names.
+func readScenarioFiles(_ path: String) throws -> (scenario: Scenario, sites: [String]) {
+  var sites: [String] = []
+  let found = withoutActuallyEscaping({ (site: String) -> Result<Intersection, SiteErrors> in
+    sites.append(site)
+    return readSite(site)
+  }) { ScenarioFile.read(path, site: $0) }
+  switch found {
+  case .success(let scenario): return (scenario, sites)
+  case .failure(let errors):
+    throw Failure("\(path) cannot be used:\n\(errors.description)")
+  }
+}

@@ -1,0 +1,55 @@
+import Control
+import History
+import Signals
+
+/// What a history tells of one junction: the plans that were written, and why.
+struct Story {
+  let junction: Intersection
+  let history: String
+
+  /// Rows of the table: enough to see the hour go by, few enough to be read.
+  private static let rows = 14
+
+  /// How many plans a history holds of one junction.
+  static func plans(of intersection: String, in history: String) throws -> Int {
+    try HistoryReader(path: history).plans(in: everything(of: intersection), limit: .max).count
+  }
+
+  /// Prints the table.
+  func tell() throws {
+    let stories = try HistoryReader(path: history)
+      .plans(in: Self.everything(of: junction.id), limit: .max)
+    guard let first = stories.first, let last = stories.last else {
+      return say("No plan was written.")
+    }
+    let span = last.plan.at.utc.seconds(since: first.plan.at.utc)
+    let ran = stories.count { story in story.receipts.contains { $0.outcome == .running } }
+    say(
+      "\nPlans that were written: \(stories.count), of which the cabinet confirmed \(ran) as "
+        + "running before the next one came.\nOne of each \(Int(span) / Self.rows) s, its first "
+        + "stages with their greens in seconds, and why:\n")
+    var due = first.plan.at.utc
+    for story in stories where story.plan.at.utc >= due {
+      due = story.plan.at.utc.advanced(bySeconds: span / Double(Self.rows))
+      say(line(story.plan))
+    }
+  }
+
+  private static func everything(of intersection: String) -> HistorySpan {
+    HistorySpan(
+      of: intersection, from: UTC(milliseconds: 0), until: UTC(milliseconds: .max))
+  }
+
+  private func line(_ plan: RecordedPlan) -> String {
+    let local = plan.at.utc.advanced(bySeconds: Double(junction.timeZoneMinutes) * 60)
+    let time = Log.timestamp(local).dropFirst(11).prefix(8)
+    let stages = plan.plan.entries.prefix(4).map {
+      "\(junction.stages[$0.stage].name) \(decimal($0.green.seconds, places: 0))"
+    }
+    return "\(time)  \(padded(stages.joined(separator: ", "), to: 22))  \(plan.why)"
+  }
+
+  private func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}

@@ -1,0 +1,66 @@
+import Signals
+import Sites
+
+/// What the daemon was asked to do.
+struct Configuration: Sendable {
+  /// Site files, or folders of them.
+  let sites: [String]
+  /// Cabinets that the command line names; they go before those of the site files.
+  let cabinets: [String: CabinetAddress]
+  let countsPath: String?
+  let followPath: String?
+  let http: SocketText?
+  let tokenFile: String?
+  let historyPath: String?
+  /// Epoch to use instead of the next one of the history.
+  let epoch: UInt32?
+  let retentionDays: Int
+  let queues: Int
+  let clock: DaemonClock
+
+  /// Reads the site files.
+  ///
+  /// - Parameter isReload: Whether junctions may have gone since the command line was written, so
+  ///   that it may name cabinets of junctions that no file has.
+  /// - Returns: A junction and its cabinet for each, or every error in words.
+  func assignments(isReload: Bool) -> Result<[Fleet.Assignment], Failure> {
+    switch readSites(sites) {
+    case .failure(let errors): return .failure(Failure(errors.description))
+    case .success(let junctions):
+      var assignments: [Fleet.Assignment] = []
+      var missing: [String] = []
+      for site in junctions {
+        if let cabinet = cabinets[site.id] ?? site.cabinet {
+          assignments.append(Fleet.Assignment(site: site, cabinet: cabinet))
+        } else {
+          missing.append(site.id)
+        }
+      }
+      let unknown = cabinets.keys.sorted().filter { id in !junctions.contains { $0.id == id } }
+      if !missing.isEmpty {
+        return .failure(
+          Failure(
+            "no cabinet for \(missing.joined(separator: ", ")): write cabinet.connect into the "
+              + "site file, or --cabinets \(missing[0])=ADDRESS:PORT"))
+      }
+      if !unknown.isEmpty && !isReload {
+        return .failure(
+          Failure("--cabinets names \(unknown.joined(separator: ", ")), which no site file has"))
+      }
+      return sharedCabinet(assignments).map { .failure($0) } ?? .success(assignments)
+    }
+  }
+
+  /// Two junctions on one cabinet would write over each other for ever.
+  private func sharedCabinet(_ assignments: [Fleet.Assignment]) -> Failure? {
+    for (position, one) in assignments.enumerated() {
+      for other in assignments[..<position] where other.cabinet == one.cabinet {
+        let cabinet = one.cabinet
+        return Failure(
+          "\(other.site.id) and \(one.site.id) name the same cabinet, \(cabinet.host):"
+            + "\(cabinet.port) unit \(cabinet.unit); each junction has one of its own")
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,190 @@
+import Counts
+import Dispatch
+import Feeds
+import Glibc
+import History
+import Signals
+import Locking
+import Synchronization
+
+/// The daemon: the fleet, what feeds it with counts, and what keeps its history.
+final class Daemon: Sendable {
+  private let configuration: Configuration
+  private let clock: DaemonClock
+  private let history: HistoryWriter?
+  private let fleet: Fleet
+  private let chronicle: Chronicle
+  private let feeds = Guarded(Feeds())
+  private let unknownDetectors = Atomic<Int>(0)
+  private let isStopping = Atomic<Bool>(false)
+
+  private struct Feeds {
+    var stream: StreamFeed?
+    var follow: FollowFeed?
+    var http: HTTPFeed?
+  }
+
+  /// A daemon that does nothing until `start`.
+  init(_ configuration: Configuration) throws {
+    self.configuration = configuration
+    let clock = configuration.clock
+    self.clock = clock
+    history = try configuration.historyPath.map { path in
+      try HistoryWriter(path: path) { Chronicle.tell($0, at: clock.now().utc) }
+    }
+    let epoch = try configuration.epoch ?? history?.nextEpoch() ?? Self.epochByTime(clock)
+    let chronicle = Chronicle(history: history, epoch: epoch)
+    self.chronicle = chronicle
+    fleet = Fleet(queues: configuration.queues, clock: clock, epoch: epoch) { news in
+      chronicle.hear(news)
+    }
+    Log.write(
+      .notice, "starting", at: clock.now().utc,
+      [("version", CommandTable.version), ("epoch", "\(epoch)")])
+  }
+
+  /// Without a history that remembers the last epoch, the hour serves: later runs have higher ones.
+  private static func epochByTime(_ clock: DaemonClock) -> UInt32 {
+    UInt32(clamping: Int(DaemonClock.realUTC))
+  }
+
+  /// Reads the sites, starts every junction, then listens for counts.
+  func start() throws {
+    let assignments = try configuration.assignments(isReload: false).get()
+    _ = try fleet.assign(assignments)
+    try startFeeds()
+    forgetOldHistory()
+    Log.write(
+      .notice, "controlling", at: clock.now().utc, [("junctions", "\(fleet.count)")])
+    ServiceManager.ready("\(fleet.count) junctions")
+  }
+
+  /// Reads the site files again. If anything is wrong with them, all stays as it is. A daemon that
+  /// is going down does nothing.
+  func reload() {
+    guard !isStopping.load(ordering: .acquiring) else { return }
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    ServiceManager.reloading(monotonic: UInt64(time.tv_sec * 1_000_000 + time.tv_nsec / 1000))
+    let now = clock.now().utc
+    do {
+      let change = try fleet.assign(try configuration.assignments(isReload: true).get())
+      Log.write(
+        .notice, "configuration read again", at: now,
+        [
+          ("added", change.added.joined(separator: ",")),
+          ("replaced", change.replaced.joined(separator: ",")),
+          ("removed", change.removed.joined(separator: ",")),
+        ])
+    } catch {
+      Log.write(
+        .error, "configuration not taken over, the old one stays", at: now,
+        [("reason", "\(error)")])
+    }
+    ServiceManager.ready("\(fleet.count) junctions")
+  }
+
+  /// Stops feeds, lets every exchange in hand end, closes the history, then calls `done`. Only the
+  /// first call does so: who is impatient and asks twice gets what was promised once.
+  func stop(done: @escaping @Sendable () -> Void) {
+    guard !isStopping.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    ServiceManager.stopping()
+    Log.write(.notice, "stopping", at: clock.now().utc)
+    feeds.withLock { feeds in
+      feeds.stream?.stop()
+      feeds.follow?.stop()
+      feeds.http?.stop()
+    }
+    fleet.stop { [self] in
+      guard let history else { return done() }
+      history.close { [clock] closing in
+        if case .incomplete(let error, let records) = closing {
+          Log.write(
+            .error, "history", at: clock.now().utc,
+            [("what", "\(records) records could not be written: \(error)")])
+        }
+        done()
+      }
+    }
+  }
+
+  private func startFeeds() throws {
+    let receive: CountReceiver = { [self] batch, done in self.receive(batch, done) }
+    let clock = clock
+    try feeds.withLock { feeds in
+      if let path = configuration.countsPath {
+        let feed = try path == "-" ? StreamFeed() : StreamFeed(path: path)
+        feed.start(receive: receive) { end in
+          Log.write(.notice, "counts ended", at: clock.now().utc, [("why", "\(end)")])
+        }
+        feeds.stream = feed
+      }
+      if let path = configuration.followPath {
+        let feed = FollowFeed(path: path, from: .end)
+        feed.start(receive: receive) { event in
+          Log.write(
+            .notice, "followed file", at: clock.now().utc,
+            [("path", path), ("event", "\(event)")])
+        }
+        feeds.follow = feed
+      }
+      if let address = configuration.http {
+        var settings = HTTPSettings()
+        settings.address = address.host
+        settings.port = address.port
+        settings.tokenFile = configuration.tokenFile
+        let feed = try HTTPFeed(settings, receive: receive)
+        feeds.http = feed
+        Log.write(
+          .notice, "listening for counts", at: clock.now().utc,
+          [("address", "\(address.host):\(feed.port)")])
+      }
+    }
+  }
+
+  /// Hands a batch to the junctions. A request is answered when its records are on disk; while the
+  /// disk fails, when control has them.
+  private func receive(
+    _ batch: CountBatch, _ done: @escaping @Sendable (Acceptance) -> Void
+  ) {
+    let now = clock.now().utc
+    for error in batch.errors {
+      Log.write(
+        .warning, "count refused", at: now,
+        [("origin", "\(batch.origin)"), ("reason", error.description)])
+    }
+    fleet.receive(batch.records) { [self] unknown in
+      noteUnknown(unknown, of: batch, at: now)
+      guard case .http = batch.origin, let history, history.status.trouble == nil else {
+        return done(.accepted)
+      }
+      // The junctions have appended their records before this: what is committed now has them.
+      history.append([]) { outcome in
+        switch outcome {
+        case .committed: done(.accepted)
+        case .lost: done(.overloaded)
+        }
+      }
+    }
+  }
+
+  /// Tells of records for unknown detectors when their number doubles, not each time.
+  private func noteUnknown(_ count: Int, of batch: CountBatch, at now: UTC) {
+    guard count > 0 else { return }
+    let total = unknownDetectors.add(count, ordering: .relaxed).newValue
+    guard (total - count).leadingZeroBitCount != total.leadingZeroBitCount else { return }
+    Log.write(
+      .warning, "counts for detectors that no site file has", at: now,
+      [("origin", "\(batch.origin)"), ("so_far", "\(total)")])
+  }
+
+  private func forgetOldHistory() {
+    history?.prune(olderThan: configuration.retentionDays, at: clock.now().utc)
+  }
+
+  /// Tells the service manager that the daemon lives, once every junction queue has answered.
+  func proveAlive() { fleet.prove { ServiceManager.alive() } }
+
+  /// What is to be done once a day.
+  func housekeeping() { forgetOldHistory() }
+}

@@ -1,0 +1,172 @@
+import Cabinets
+import Counts
+import Dispatch
+import Modbus
+import Signals
+import Locking
+import Synchronization
+
+/// The junctions that this process controls, dealt to as many queues as there are cores.
+final class Fleet: Sendable {
+  /// What a junction is controlled with.
+  struct Assignment: Sendable, Equatable {
+    let site: Intersection
+    let cabinet: CabinetAddress
+  }
+
+  /// What a change of configuration did.
+  struct Change: Sendable, Equatable {
+    var added: [String] = []
+    var replaced: [String] = []
+    var removed: [String] = []
+  }
+
+  private struct Members {
+    var assignments: [Assignment] = []
+    /// For each junction, those whose counts tell what comes to it.
+    var neighbours: [[Intersection]] = []
+    var actors: [JunctionActor] = []
+    /// Positions of the junctions that want a detector's records, its own first.
+    var detectors: [String: [Int]] = [:]
+  }
+
+  private let executors: [QueueExecutor]
+  private let clock: DaemonClock
+  private let epoch: UInt32
+  private let publish: @Sendable (JunctionNews) -> Void
+  private let members = Guarded(Members())
+
+  /// An empty fleet on `queues` serial queues.
+  init(
+    queues: Int, clock: DaemonClock, epoch: UInt32,
+    publish: @escaping @Sendable (JunctionNews) -> Void
+  ) {
+    executors = (0..<max(1, queues)).map { QueueExecutor(label: "junctions \($0)") }
+    self.clock = clock
+    self.epoch = epoch
+    self.publish = publish
+  }
+
+  /// Number of junctions.
+  var count: Int { members.withLock { $0.actors.count } }
+
+  /// Makes the fleet what `wanted` says. Junctions that stay as they are go on undisturbed; one that
+  /// leaves is no longer written to, so that its lease lapses.
+  func assign(_ wanted: [Assignment]) throws(LinkFailure) -> Change {
+    var change = Change()
+    let before = members.withLock { $0 }
+    var next = Members()
+    for (position, assignment) in wanted.enumerated() {
+      let id = assignment.site.id
+      let known = before.assignments.firstIndex { $0.site.id == id }
+      let neighbours = neighbours(of: assignment.site, among: wanted)
+      if let known, before.assignments[known] == assignment,
+        before.neighbours[known] == neighbours
+      {
+        next.actors.append(before.actors[known])
+      } else {
+        let actor = try JunctionActor(
+          site: assignment.site, neighbours: neighbours, cabinet: assignment.cabinet, epoch: epoch,
+          executor: executors[position % executors.count], clock: clock, publish: publish)
+        next.actors.append(actor)
+        if known == nil { change.added.append(id) } else { change.replaced.append(id) }
+      }
+      next.assignments.append(assignment)
+      next.neighbours.append(neighbours)
+      for detector in assignment.site.detectors {
+        next.detectors[detector.id, default: []].insert(position, at: 0)
+      }
+      for inbound in assignment.site.inboundDetectors(among: neighbours) {
+        next.detectors[inbound.detector, default: []].append(position)
+      }
+    }
+    retire(before, keeping: next, change: &change)
+    members.withLock { $0 = next }
+    launch(next, change: change)
+    return change
+  }
+
+  /// Hands each record to its junction; `done` is told how many belong to none when the next
+  /// decisions will see the others.
+  func receive(_ records: [CountRecord], done: @escaping @Sendable (_ unknown: Int) -> Void) {
+    let members = members.withLock { $0 }
+    var shares: [Int: [CountRecord]] = [:]
+    var unknown = 0
+    for record in records {
+      guard let junctions = members.detectors[record.detector] else {
+        unknown += 1
+        continue
+      }
+      for junction in junctions { shares[junction, default: []].append(record) }
+    }
+    let left = Countdown(shares.count) { [unknown] in done(unknown) }
+    for junction in shares.keys.sorted() {
+      let share = shares[junction] ?? []
+      members.actors[junction].post { $0.receive(share, done: left.step) }
+    }
+  }
+
+  /// Calls `done` when every queue has come to what was posted on it just now: a queue that hangs
+  /// keeps it from being called.
+  func prove(done: @escaping @Sendable () -> Void) {
+    let left = Countdown(executors.count, done: done)
+    for executor in executors { executor.queue.async(execute: left.step) }
+  }
+
+  /// Ends all ticks; `done` is called when every exchange in hand has ended.
+  func stop(done: @escaping @Sendable () -> Void) {
+    let actors = members.withLock { $0.actors }
+    let left = Countdown(actors.count, done: done)
+    for actor in actors { actor.post { $0.stop(done: left.step) } }
+  }
+
+  private func neighbours(of site: Intersection, among all: [Assignment]) -> [Intersection] {
+    let named = site.laneGroups.flatMap(\.upstream).map(\.intersection)
+    return all.map(\.site).filter { named.contains($0.id) }
+  }
+
+  private func retire(_ before: Members, keeping next: Members, change: inout Change) {
+    for (position, actor) in before.actors.enumerated()
+    where !next.actors.contains(where: { $0 === actor }) {
+      let id = before.assignments[position].site.id
+      guard let successor = next.assignments.firstIndex(where: { $0.site.id == id }) else {
+        change.removed.append(id)
+        actor.post { $0.stop {} }
+        continue
+      }
+      // Two that write to one cabinet would take each other's sequence numbers.
+      actor.post { $0.stop { self.start(successor, of: next) } }
+    }
+  }
+
+  /// Starts what was not there before.
+  private func launch(_ next: Members, change: Change) {
+    for (position, assignment) in next.assignments.enumerated()
+    where change.added.contains(assignment.site.id) {
+      start(position, of: next)
+    }
+  }
+
+  /// Starts one junction, the ticks of all spread evenly over the second.
+  private func start(_ position: Int, of members: Members) {
+    let phase = Double(position) / Double(members.assignments.count)
+    members.actors[position].post { $0.start(phase: phase) }
+  }
+}
+
+/// Calls `done` when it has been stepped so many times; at once if that is none.
+private final class Countdown: Sendable {
+  private let left: Atomic<Int>
+  private let done: @Sendable () -> Void
+
+  init(_ count: Int, done: @escaping @Sendable () -> Void) {
+    left = Atomic(count)
+    self.done = done
+    if count == 0 { done() }
+  }
+
+  /// One of the expected events has happened.
+  @Sendable func step() {
+    if left.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { done() }
+  }
+}

@@ -1,0 +1,118 @@
+/// The options that a command takes. Written by hand since no Swift package can be had and getopt
+/// neither describes itself nor reports several errors.
+struct OptionList {
+  /// One option of a command.
+  struct Option {
+    /// Name with its dashes, such as "--sites".
+    let name: String
+    /// Placeholder of its value in the help text; `nil` for a switch.
+    let value: String?
+    /// What it does, one line.
+    let help: String
+  }
+
+  /// Command, such as "run".
+  let command: String
+  /// What the command does, one line.
+  let purpose: String
+  /// Placeholder of the operands; `nil` if it takes none.
+  let operands: String?
+  /// Its options, in the order of the help text.
+  let options: [Option]
+
+  /// The text of `--help`.
+  var help: String {
+    let width = options.map { label($0).count }.max() ?? 0
+    let rows = options.map { option in
+      let label = label(option)
+      return "  \(label)\(String(repeating: " ", count: width - label.count + 2))\(option.help)\n"
+    }
+    let operand = operands.map { " \($0)" } ?? ""
+    return "usage: greensplit \(command)\(operand)\(options.isEmpty ? "" : " [OPTIONS]")\n"
+      + "\(purpose)\n\(rows.isEmpty ? "" : "\n")\(rows.joined())"
+  }
+
+  /// Reads `arguments`, or tells what is wrong with them.
+  func parse(_ arguments: [String]) throws(UsageError) -> Options {
+    var values: [(name: String, value: String)] = []
+    var operandValues: [String] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("--"), argument != "--" else {
+        operandValues.append(argument)
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      guard let option = options.first(where: { $0.name == name }) else {
+        throw UsageError(command: command, problem: "unknown option \(name)")
+      }
+      if option.value == nil {
+        guard parts.count == 1 else {
+          throw UsageError(command: command, problem: "\(name) takes no value")
+        }
+        values.append((name, ""))
+      } else if parts.count == 2 {
+        values.append((name, String(parts[1])))
+      } else if let value = rest.popFirst() {
+        values.append((name, value))
+      } else {
+        throw UsageError(command: command, problem: "\(name) needs a value: \(label(option))")
+      }
+    }
+    guard operands != nil || operandValues.isEmpty else {
+      throw UsageError(command: command, problem: "unexpected operand \(operandValues[0])")
+    }
+    return Options(command: command, values: values, operands: operandValues)
+  }
+
+  private func label(_ option: Option) -> String {
+    option.value.map { "\(option.name) \($0)" } ?? option.name
+  }
+}
+
+/// What was said on the command line.
+struct Options {
+  let command: String
+  fileprivate let values: [(name: String, value: String)]
+  /// The words that belong to no option, in order.
+  let operands: [String]
+
+  /// Whether a switch was given.
+  func has(_ name: String) -> Bool { values.contains { $0.name == name } }
+
+  /// The last value of an option.
+  subscript(_ name: String) -> String? { values.last { $0.name == name }?.value }
+
+  /// Every value of an option, in order.
+  func all(_ name: String) -> [String] { values.filter { $0.name == name }.map(\.value) }
+
+  /// A value that must be there.
+  func require(_ name: String) throws(UsageError) -> String {
+    guard let value = self[name] else {
+      throw UsageError(command: command, problem: "\(name) is missing")
+    }
+    return value
+  }
+
+  /// A value read by `read`; `expected` says what would be right if it cannot be.
+  func value<Value>(
+    _ name: String, expected: String, read: (String) -> Value?
+  ) throws(UsageError) -> Value? {
+    guard let text = self[name] else { return nil }
+    guard let value = read(text) else {
+      throw UsageError(command: command, problem: "\(name) \(text): expected \(expected)")
+    }
+    return value
+  }
+}
+
+/// A command line that cannot be understood: exit status 2.
+struct UsageError: Error, CustomStringConvertible {
+  let command: String
+  let problem: String
+
+  var description: String {
+    "greensplit \(command): \(problem); see greensplit \(command) --help"
+  }
+}

@@ -1,0 +1,43 @@
+import Glibc
+
+/// Writes all of `text` to a descriptor; what cannot be written (a closed pipe) is given up.
+func write(_ text: String, to descriptor: Int32) {
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    if written < 0, errno == EINTR || errno == EAGAIN { continue }
+    guard written > 0 else { return }
+    bytes = bytes.dropFirst(written)
+  }
+}
+
+/// Writes a line to standard output.
+func say(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+/// Writes a line to standard error.
+func complain(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+/// Whether standard error is a terminal, so that progress may be drawn.
+var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+/// How a command ends.
+enum ExitStatus: Int32 {
+  case success = 0
+  /// What was checked is not right, or the work failed.
+  case failure = 1
+  /// The command line cannot be understood.
+  case usage = 2
+  /// An attached simulator failed; the result so far is kept.
+  case plant = 3
+}
+
+/// A failure that ends a command, worded for the person who must act.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  let status: ExitStatus
+
+  init(_ description: String, status: ExitStatus = .failure) {
+    self.description = description
+    self.status = status
+  }
+}

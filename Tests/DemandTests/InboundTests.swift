@@ -1,0 +1,92 @@
+import Counts
+import Demand
+import Signals
+import Support
+import Testing
+
+@Suite("What stop lines upstream have let go arrives here")
+struct InboundTests {
+  let junction = Sample.fourArm()
+
+  @Test("Vehicles counted upstream are expected after the travel time, by their share")
+  func platoon() {
+    var estimator = estimator()
+    run(&estimator, seconds: 0...10) { second in second == 10 ? 4 : 0 }
+    let estimate = estimator.estimate(at: Sample.moment(10)).laneGroups[0]
+    let arrivals = (6..<30).map { estimate.arrivals(in: $0) }
+    let rest = estimate.arrivals(in: 8)
+    let peak = arrivals.indices.max { arrivals[$0] < arrivals[$1] }.map { $0 + 6 }
+    #expect(peak == 19)
+    #expect(abs((arrivals.max() ?? 0) - rest - 4 * 0.75) < 1e-9)
+  }
+
+  @Test("The platoon comes nearer as time passes, and is forgotten when it should be here")
+  func nearer() {
+    var estimator = estimator()
+    run(&estimator, seconds: 0...10) { second in second == 10 ? 4 : 0 }
+    run(&estimator, seconds: 11...18) { _ in 0 }
+    let near = estimator.estimate(at: Sample.moment(18)).laneGroups[0]
+    #expect(near.inbound[11] - near.inbound[5] > 2.9)
+    run(&estimator, seconds: 19...40) { _ in 0 }
+    let past = estimator.estimate(at: Sample.moment(40)).laneGroups[0]
+    #expect((past.inbound.max() ?? 1) < 0.5)
+  }
+
+  @Test("Without upstream knowledge, and beyond what it tells, the flow stands for arrivals")
+  func beyond() {
+    var estimator = estimator()
+    run(&estimator, seconds: 0...10) { _ in 1 }
+    let estimate = estimator.estimate(at: Sample.moment(10)).laneGroups[0]
+    #expect(estimate.arrivals(in: 60) == estimate.flow / 3600)
+    #expect(estimate.arrivals(in: 20, seesUpstream: false) == estimate.flow / 3600)
+  }
+
+  @Test("Links to junctions that are not there, and lane groups without cameras, tell nothing")
+  func links() {
+    #expect(junction.inboundDetectors(among: []).isEmpty)
+    let fed = fedFromJ002()
+    #expect(fed.inboundDetectors(among: [junction]).isEmpty)
+    let found = fed.inboundDetectors(among: [junction, Sample.fourArm(id: "J002")])
+    #expect(
+      found == [
+        InboundDetector(detector: "J002.N.T", laneGroup: 0, share: 0.75, travelTime: 20)
+      ])
+  }
+
+  private func estimator() -> DemandEstimator {
+    DemandEstimator(
+      for: junction,
+      inboundDetectors: [
+        InboundDetector(detector: "up", laneGroup: 0, share: 0.75, travelTime: 20)
+      ])
+  }
+
+  private func run(
+    _ estimator: inout DemandEstimator, seconds: ClosedRange<Int>, count: (Int) -> Double
+  ) {
+    for second in seconds {
+      let now = Sample.moment(Double(second))
+      let record = CountRecord(
+        detector: "up", start: now.utc.advanced(bySeconds: -1), end: now.utc,
+        count: VehicleCount(total: count(second)))
+      estimator.advance(with: [record], to: now, stage: nil)
+    }
+  }
+
+  private func fedFromJ002() -> Intersection {
+    let link = UpstreamLink(
+      intersection: "J002", laneGroup: "N.T", share: 0.75, travelTime: 20)
+    let groups = junction.laneGroups.enumerated().map { position, group in
+      LaneGroup(
+        name: group.name, approach: group.approach, lanes: group.lanes, length: group.length,
+        saturationFlow: group.saturationFlow, movements: group.movements,
+        upstream: position == 0 ? [link] : [])
+    }
+    return Intersection(
+      id: "J001", name: "fed", timeZoneMinutes: 0, approaches: junction.approaches,
+      signalGroups: junction.signalGroups, laneGroups: groups, crossings: junction.crossings,
+      stages: junction.stages, changes: junction.changes, detectors: junction.detectors,
+      limits: junction.limits, plans: junction.plans, schedule: junction.schedule,
+      control: junction.control)
+  }
+}

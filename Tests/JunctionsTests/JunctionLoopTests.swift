@@ -1,0 +1,109 @@
+import Cabinets
+import Control
+import Counts
+import Junctions
+import Safety
+import Signals
+import Support
+import Testing
+
+@Suite("One junction, tick by tick, with its virtual cabinet")
+struct JunctionLoopTests {
+  @Test("With fresh counts the loop takes control, and the cabinet runs what was ordered")
+  func takesControl() throws {
+    var street = Street(Sample.fourArm(pace: .second))
+    for second in 0..<40 { street.tick(second, counting: true) }
+    #expect(street.cabinet.source == .central)
+    let ordered = try #require(street.orders.last)
+    #expect(street.loop.report?.plan?.entries.map(\.stage) == ordered.entries.map(\.stage))
+  }
+
+  @Test(
+    "When all counts stop, the lease lapses and the cabinet runs its own plan within its length")
+  func blind() {
+    var street = Street(Sample.fourArm(pace: .second, lease: .seconds(60)))
+    for second in 0..<60 { street.tick(second, counting: true) }
+    #expect(street.cabinet.source == .central)
+    // Half a minute until the counts are stale, the lease, and a boundary.
+    for second in 60..<(60 + 30 + 60 + 70) { street.tick(second, counting: false) }
+    #expect(street.cabinet.source == .timeOfDay)
+    #expect(street.loop.report?.plan?.entries == Sample.fourArm().plans[0].plan.entries)
+  }
+
+  @Test("A person at the cabinet is not fought; control comes back when the cabinet offers it")
+  func manual() {
+    var street = Street(Sample.fourArm(pace: .second))
+    for second in 0..<40 { street.tick(second, counting: true) }
+    street.cabinet.setSource(.manual, at: Sample.moment(40))
+    street.orders.removeAll()
+    for second in 40..<80 { street.tick(second, counting: true) }
+    // What was on its way when the person took over may still have been decided.
+    #expect(street.orders.count <= 2)
+    #expect(street.cabinet.source == .manual)
+    street.cabinet.setSource(.timeOfDay, at: Sample.moment(80))
+    for second in 80..<140 { street.tick(second, counting: true) }
+    #expect(street.cabinet.source == .central)
+  }
+
+  @Test("The same counts give the same decisions, byte for byte", arguments: Pace.allCases)
+  func deterministic(pace: Pace) {
+    let runs = (0..<2).map { _ -> [String] in
+      var street = Street(Sample.fourArm(pace: pace, sequence: .skip))
+      for second in 0..<200 { street.tick(second, counting: true) }
+      return street.lines
+    }
+    #expect(runs[0].count == 200)
+    #expect(runs[0] == runs[1])
+  }
+}
+
+/// A loop and its cabinet, with counts that vary from second to second and lane group to lane group.
+private struct Street {
+  var loop: JunctionLoop
+  var cabinet: VirtualCabinet
+  var orders: [TimingPlan] = []
+  var lines: [String] = []
+  private let site: Intersection
+  private var random = SeededGenerator(seed: 5)
+
+  init(_ site: Intersection) {
+    self.site = site
+    loop = JunctionLoop(site: site, epoch: 1, at: Sample.moment(0))
+    cabinet = VirtualCabinet(intersection: site, at: Sample.moment(0))
+  }
+
+  mutating func tick(_ second: Int, counting: Bool) {
+    let now = Sample.moment(Double(second))
+    cabinet.advance(to: now)
+    if counting, second > 0 {
+      let records = site.detectors.map { detector in
+        CountRecord(
+          detector: detector.id, start: now.utc.advanced(bySeconds: -1), end: now.utc,
+          count: VehicleCount(total: Double(Int.random(in: 0...1, using: &random))),
+          inView: Double(Int.random(in: 0...9, using: &random)), queue: 0)
+      }
+      _ = loop.receive(records, at: now)
+    }
+    exchange(at: now)
+    let decision = loop.decide(at: now)
+    lines.append(decision.line(at: site))
+    if let order = decision.order { orders.append(order.plan) }
+    exchange(at: now)
+  }
+
+  private mutating func exchange(at now: Moment) {
+    while let request = loop.nextRequest(at: now) {
+      do {
+        switch request {
+        case .read(let address, let count):
+          loop.received(try cabinet.read(address: address, count: count), at: now)
+        case .write(let address, let values):
+          try cabinet.write(address: address, values: values)
+          loop.received([], at: now)
+        }
+      } catch {
+        loop.failed(.exception(code: error.rawValue), at: now)
+      }
+    }
+  }
+}

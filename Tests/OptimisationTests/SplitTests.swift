@@ -1,0 +1,202 @@
+import Signals
+import Testing
+
+@testable import Optimisation
+
+@Suite("A split is the best there is within its limits, and says so")
+struct SplitTests {
+  @Test("Two stages solved by hand: λ = 0.663 at 14.9 s per vehicle")
+  func minimumDelay() throws {
+    let split = try #require(solveSplit(SplitSample.twoStage()).split)
+    #expect(abs(split.idealGreens[0] / 100 - 0.663) < 5e-4)
+    #expect(abs(split.objective / 1150 - 14.9) < 0.05)
+    #expect(split.relativeGap < 1e-6)
+    #expect(split.greens == [.seconds(66), .seconds(24)])
+  }
+
+  @Test("The same with equal degrees of saturation: λ = 0.579")
+  func equalSaturation() throws {
+    let split = try #require(solveSplit(SplitSample.twoStage(objective: .saturation)).split)
+    #expect(abs(split.idealGreens[0] / 100 - 0.579) < 5e-4)
+    let delays = split.performance.map(\.delay)
+    let mean = (900 * delays[0] + 250 * delays[1]) / 1150
+    #expect(abs(mean - 16.1) < 0.1)
+  }
+
+  @Test("Every gap is at most a millionth, every green within its bounds", arguments: 0..<150)
+  func certificate(seed: Int) throws {
+    let problem = SplitSample.random(seed: seed, stages: 2 + seed % 4, demands: 4 + seed % 9)
+    let split = try #require(solveSplit(problem).split)
+    #expect(split.relativeGap <= 1e-6, "\(split.relativeGap)")
+    for (stage, green) in zip(problem.stages, split.greens) {
+      #expect(green >= stage.minimumGreen && green <= stage.maximumGreen)
+      #expect(green.count % split.resolution.count == 0)
+    }
+    #expect(split.greens.reduce(problem.lost, +) == split.cycle)
+    #expect(problem.cycle.contains(split.cycle))
+    #expect(split.roundingLoss >= -split.dualityGap - 1e-9 * split.objective)
+  }
+
+  @Test("No whole seconds are better than those found", arguments: 0..<40)
+  func enumeration(seed: Int) throws {
+    let problem = SplitSample.random(
+      seed: 1000 + seed, stages: 2 + seed % 3, demands: 6, cycle: 60...60)
+    let split = try #require(solveSplit(problem).split)
+    var program = SplitProgram(problem)
+    program.take(cycle: 60, of: problem)
+    let best = Enumeration.best(problem, cycle: 60) { program.objective($0) }
+    let found = program.objective(split.greens.map(\.seconds))
+    #expect(found <= best * (1 + 1e-9), "\(found) \(best)")
+    #expect(best >= split.objective - split.dualityGap)
+  }
+
+  @Test("The best cycle of the range is as good as each second tried alone", arguments: 0..<6)
+  func cycleSearch(seed: Int) throws {
+    let problem = SplitSample.random(seed: 2000 + seed, stages: 3, demands: 8, cycle: 50...120)
+    let split = try #require(solveSplit(problem).split)
+    var best = Double.infinity
+    for cycle in 50...120 {
+      var alone = problem
+      alone.cycle = .seconds(cycle) ... .seconds(cycle)
+      if let other = solveSplit(alone).split { best = min(best, other.objective) }
+    }
+    #expect(split.objective <= best * 1.001)
+  }
+
+  @Test("Weights that are all scaled change nothing but the objective's unit", arguments: 0..<10)
+  func scaledWeights(seed: Int) throws {
+    let problem = SplitSample.random(seed: 3000 + seed, stages: 3, demands: 7)
+    var scaled = problem
+    scaled.demands = problem.demands.map { $0.weighted(8) }
+    let one = try #require(solveSplit(problem).split)
+    let other = try #require(solveSplit(scaled).split)
+    #expect(one.greens == other.greens)
+    #expect(abs(other.objective - 8 * one.objective) < 1e-9 * other.objective)
+  }
+
+  @Test("More demand never gives less delay", arguments: 0..<20)
+  func monotone(seed: Int) throws {
+    var problem = SplitSample.random(seed: 4000 + seed, stages: 3, demands: 7)
+    var last = 0.0
+    for factor in [1.0, 1.05, 1.2, 1.5, 2] {
+      problem.demands = SplitSample.random(seed: 4000 + seed, stages: 3, demands: 7).demands.map {
+        $0.carrying(factor)
+      }
+      let split = try #require(solveSplit(problem).split)
+      #expect(split.objective > last)
+      last = split.objective
+    }
+  }
+
+  @Test("The order of the lane groups does not matter")
+  func order() throws {
+    var problem = SplitSample.random(seed: 5, stages: 4, demands: 9)
+    let one = try #require(solveSplit(problem).split)
+    problem.demands.reverse()
+    let other = try #require(solveSplit(problem).split)
+    #expect(one.greens == other.greens)
+  }
+
+  @Test("A shadow price is what one more second is worth")
+  func shadowPrices() throws {
+    var problem = SplitSample.twoStage()
+    problem.stages[0] = SplitSample.stage(5, 50, change: 5)
+    let bound = try #require(solveSplit(problem).split)
+    let price = try #require(
+      bound.shadowPrices.first { $0.limit == .maximumGreen(stage: 0) })
+    let step = 0.1
+    problem.stages[0] = SplitStage(
+      minimumGreen: .seconds(5), maximumGreen: Tenths(501), change: .seconds(5))
+    let freer = try #require(solveSplit(problem).split)
+    let saved = (bound.objective - freer.objective) / step
+    #expect(abs(saved - price.saving) < 0.05 * price.saving)
+    let cycle = try #require(bound.shadowPrices.last)
+    #expect(cycle.limit == .cycle && cycle.saving > 0)
+  }
+
+  @Test("Limits that clash are named, one by one")
+  func infeasible() {
+    var problem = SplitSample.twoStage()
+    problem.stages[0] = SplitSample.stage(90, 80, change: 5)
+    problem.demands.append(SplitDemand(flow: 10, saturationFlow: 1800, service: [0, 0]))
+    #expect(
+      solveSplit(problem)
+        == .infeasible([
+          .stage(0, minimumGreen: .seconds(90), maximumGreen: .seconds(80)),
+          .minimumGreens(need: .seconds(105), longestCycle: .seconds(100)),
+          .neverServed(laneGroup: 2),
+        ]))
+    problem = SplitSample.twoStage()
+    problem.stages = [SplitSample.stage(5, 20, change: 5), SplitSample.stage(5, 20, change: 5)]
+    let clash = SplitClash.maximumGreens(reach: .seconds(50), shortestCycle: .seconds(100))
+    #expect(solveSplit(problem) == .infeasible([clash]))
+    #expect("\(clash)" == "longest greens and changes reach 50 s, the shortest cycle is 100 s")
+  }
+
+  @Test("Limits in tenths are met in tenths")
+  func tenths() throws {
+    var problem = SplitSample.twoStage()
+    problem.stages[1] = SplitStage(
+      minimumGreen: Tenths(75), maximumGreen: Tenths(75), change: Tenths(42))
+    let split = try #require(solveSplit(problem).split)
+    #expect(split.greens == [Tenths(833), Tenths(75)])
+    #expect(split.resolution == Tenths(1))
+  }
+
+  @Test("A lane group that runs on through a change keeps its green there")
+  func overlap() {
+    let problem = SplitProblem(
+      stages: [1, 2, 3].map { _ in SplitSample.stage(10, 30, change: 6) },
+      demands: [], cycle: .seconds(60) ... .seconds(60))
+    func fixed(_ service: [Double]) -> Double {
+      problem.fixedGreen(of: SplitDemand(flow: 1, saturationFlow: 1800, service: service))
+    }
+    // Alone: two seconds lost, two gained. Across one change: that change more. Always: all three.
+    #expect(fixed([0, 1, 0]) == 0)
+    #expect(fixed([1, 1, 0]) == 6)
+    #expect(fixed([1, 0, 1]) == 6)
+    #expect(fixed([1, 1, 1]) == 18)
+  }
+}
+
+extension SplitDemand {
+  /// The same demand with its weight times `factor`.
+  fileprivate func weighted(_ factor: Double) -> SplitDemand {
+    SplitDemand(
+      flow: flow, saturationFlow: saturationFlow, service: service, weight: weight * factor,
+      initialQueue: initialQueue)
+  }
+
+  /// The same lane group with `factor` times the flow.
+  fileprivate func carrying(_ factor: Double) -> SplitDemand {
+    SplitDemand(
+      flow: flow * factor, saturationFlow: saturationFlow, service: service, weight: weight,
+      initialQueue: initialQueue)
+  }
+}
+
+/// Every way to divide a cycle into whole seconds.
+enum Enumeration {
+  static func best(
+    _ problem: SplitProblem, cycle: Int, objective: ([Double]) -> Double
+  ) -> Double {
+    var best = Double.infinity
+    var greens = Array(repeating: 0.0, count: problem.stages.count)
+    func descend(_ stage: Int, left: Int) {
+      let least = problem.stages[stage].minimumGreen.count / 10
+      let most = problem.stages[stage].maximumGreen.count / 10
+      if stage == problem.stages.count - 1 {
+        guard (least...most).contains(left) else { return }
+        greens[stage] = Double(left)
+        best = min(best, objective(greens))
+        return
+      }
+      for green in least...most where green <= left {
+        greens[stage] = Double(green)
+        descend(stage + 1, left: left - green)
+      }
+    }
+    descend(0, left: cycle - problem.lost.count / 10)
+    return best
+  }
+}

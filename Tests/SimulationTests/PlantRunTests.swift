@@ -1,0 +1,101 @@
+import FoundationEssentials
+import Signals
+import Simulation
+import Support
+import Testing
+
+@Suite("Traffic simulators that this project did not write")
+struct PlantRunTests {
+  let junction = Sample.fourArm(pace: .second)
+
+  @Test("A plant runs to its end at any step from 0.1 to 5 s", arguments: [0.1, 0.5, 1, 2, 5])
+  func steps(step: Double) throws {
+    let length = step < 1 ? 30.0 : 200.0
+    let result = run(step: step, length: length)
+    #expect(result.failure == nil)
+    #expect(result.name == "test plant")
+    #expect(result.begin == 25200)
+    #expect(result.unusedRecords == 0)
+    #expect(result.plans > 0 || length < 60)
+    guard case .object(let summary) = try #require(result.plant) else {
+      Issue.record("no summary")
+      return
+    }
+    #expect(summary["steps"] == .number((length / step).rounded()))
+    guard case .number(let greens) = summary["greens"] else { return }
+    #expect(greens > 0.4 * length / step)
+  }
+
+  @Test("The same plant twice gives the same decisions")
+  func deterministic() {
+    let first = run(step: 1, length: 200)
+    #expect(first.digest.count == 16)
+    #expect(run(step: 1, length: 200) == first)
+  }
+
+  @Test("The summary passes through into the result untouched")
+  func summary() throws {
+    let result = run(step: 1, length: 20)
+    let again = try JSONDecoder().decode(
+      PlantResult.self, from: try JSONEncoder().encode(result))
+    #expect(again == result)
+    guard case .object(let summary) = try #require(result.plant) else { return }
+    #expect(summary["delay_s"] == .number(14.6))
+    #expect(summary["note"] == .null)
+  }
+
+  @Test(
+    "A plant that fails ends the run with a clear error, and the result so far is kept",
+    arguments: [
+      ("dies", "the plant's line 6 is missing: the plant ended"),
+      ("half", "the plant's line 6 is half written: it ended"),
+      ("hangs", "the plant's line 6 did not come within 1 s"),
+      (
+        "backwards",
+        "the plant's line 6: t is 25200.0 after 25204.0; its clock goes forward by its step"
+      ),
+    ])
+  func failures(fault: String, expected: String) {
+    let result = run(step: 1, length: 60, fault: fault)
+    #expect(result.failure == expected)
+    #expect(result.end == 25204)
+    #expect(result.plant == nil)
+    #expect(!result.digest.isEmpty)
+  }
+
+  @Test("What is no line of the protocol is told by its number")
+  func noise() {
+    let noise = run(step: 1, length: 60, fault: "noise").failure ?? ""
+    #expect(noise.hasPrefix("the plant's line 6 is not JSON"))
+    let greeting = run(step: 1, length: 60, fault: "greeting").failure ?? ""
+    #expect(greeting.hasPrefix("the plant's line 1 is no greeting"))
+    #expect(
+      run(step: 1, length: 60, fault: "stranger").failure
+        == "no site file for the plant's junction J999")
+    #expect(
+      run(step: 7, length: 60).failure
+        == "the plant's line 1: step is 0.1 to 5 s, and end lies after begin")
+  }
+
+  @Test("A record that cannot be read is counted; the others are used")
+  func badCount() {
+    let result = run(step: 1, length: 20, fault: "badcount")
+    #expect(result.failure == nil)
+    #expect(result.unusedRecords == 19)
+  }
+
+  @Test("A command that cannot be started is an error, not a hang")
+  func noCommand() {
+    let result = PlantRun("exit 3", sites: [junction], patience: 5).run()
+    #expect(result.failure == "the plant's line 1 is missing: the plant ended")
+  }
+
+  private func run(step: Double, length: Double, fault: String = "") -> PlantResult {
+    let detectors = junction.detectors.map(\.id).joined(separator: ",")
+    let script = "\(Peers.root)/Tests/peers/plant.py"
+    return PlantRun(
+      "python3 '\(script)' \(junction.id) \(detectors) \(step) \(length) \(fault)",
+      sites: [junction], patience: fault == "hangs" ? 1 : 30
+    ).run()
+  }
+}

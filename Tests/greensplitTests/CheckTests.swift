@@ -1,0 +1,33 @@
+import Glibc
+import Support
+import Testing
+
+@Suite("greensplit check")
+struct CheckTests {
+  let street: Street
+
+  init() throws { street = try Street() }
+
+  @Test("is content with every shipped file, and says in a line what each is")
+  func shipped() async throws {
+    let (status, output, errors) = try await Program.run("check", "\(Peers.root)/intersections")
+    #expect(status == 0)
+    #expect(errors == "")
+    let lines = output.split(separator: "\n")
+    for id in ["J001", "J002", "J003", "J004", "GS_cluster_357187_359543"] {
+      #expect(lines.count { $0.contains("/intersections/\(id).yaml: \(id) ") } == 1)
+    }
+    #expect(lines.allSatisfy { $0.contains(" stages, ") && $0.contains(" lane groups, cycle ") })
+  }
+
+  @Test("says of a wrong file what is wrong even if another is right")
+  func both() async throws {
+    let (status, output, errors) = try await Program.run(
+      "check", "\(Peers.root)/intersections/J004.yaml", street.path("none.yaml"))
+    #expect(status == 1)
+    #expect(output.contains("J004.yaml: J004 "))
+    #expect(
+      errors == "\(street.path("none.yaml")):1:1: error: file: cannot be read: "
+        + "No such file or directory; check the path and its permissions\n")
+  }
+}

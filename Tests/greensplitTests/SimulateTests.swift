@@ -1,0 +1,136 @@
+import FoundationEssentials
+import Glibc
+import Signals
+import Simulation
+import Sites
+import Support
+import Testing
+
+@Suite("greensplit simulate")
+struct SimulateTests {
+  let street: Street
+
+  init() throws { street = try Street() }
+
+  /// A quarter of an hour of the rush hour.
+  private func writeQuarter() throws {
+    let text = try Street.shipped("simulations/rush-hour.yaml")
+      .replacing("../intersections", with: "\(Peers.root)/intersections")
+      .replacing("length: 4200 s", with: "length: 900 s")
+      .replacing("warm_up: 600 s", with: "warm_up: 120 s")
+    street.folder.write(text, to: "quarter.yaml")
+  }
+
+  private func results(_ name: String) throws -> Comparison {
+    try JSONDecoder().decode(Comparison.self, from: Data(street.folder.read(name)))
+  }
+
+  @Test("gives the same bytes for the same seed, and others for another")
+  func sameSeed() async throws {
+    try writeQuarter()
+    var tables: [String] = []
+    for (name, seed) in [("one", "5"), ("two", "5"), ("other", "6")] {
+      let (status, output, errors) = try await Program.run(
+        "simulate", street.path("quarter.yaml"), "--pace", "stage", "--pace", "cycle", "--seed",
+        seed, "--json", street.path(name), within: 300)
+      #expect(status == 0, "\(errors)")
+      tables.append(output)
+    }
+    #expect(street.folder.read("one") == street.folder.read("two"))
+    #expect(tables[0] == tables[1])
+    #expect(street.folder.read("one") != street.folder.read("other"))
+    let (one, other) = (try results("one"), try results("other"))
+    #expect(one.runs.map(\.contender) == ["fixed plan", "webster", "stage", "cycle"])
+    // The decisions differ too, not the traffic alone.
+    #expect(one.runs[2].digest != other.runs[2].digest)
+    #expect(one.runs[2].digest != one.runs[3].digest)
+    #expect(one.runs.allSatisfy { $0.digest.count == 16 })
+  }
+
+  @Test(
+    "of the shipped rush hour: every pace beats both fixed plans, the faster the better, and nobody pays"
+  )
+  func rushHour() async throws {
+    let (status, output, errors) = try await Program.run(
+      "simulate", "\(Peers.root)/simulations/rush-hour.yaml", "--pace", "all", "--json",
+      street.path("rush"), within: 1500)
+    #expect(status == 0, "\(errors)")
+    #expect(errors == "")
+    let comparison = try results("rush")
+    #expect(
+      comparison.runs.map(\.contender) == ["fixed plan", "webster", "cycle", "stage", "second"])
+    let delays = comparison.runs.map { $0.score.performance.delay }
+    let fixed = min(delays[0], delays[1])
+    #expect(delays[2...].allSatisfy { $0 < fixed }, "\(delays)")
+    #expect(delays[4] < delays[3] && delays[3] < delays[2], "\(delays)")
+    let site = try readSite("\(Peers.root)/intersections/J001.yaml").get()
+    for run in comparison.runs[2...] {
+      #expect(run.plans > 0)
+      for group in run.score.junctions[0].laneGroups {
+        #expect(
+          group.performance.wait95 <= site.limits.longestRed.seconds,
+          "\(run.contender): \(group.name)")
+      }
+    }
+    // The table says the same to people.
+    for name in ["fixed plan", "webster", "cycle", "stage", "second"] {
+      #expect(output.contains("\n\(name) "))
+    }
+    for name in ["cycle", "stage", "second"] {
+      #expect(
+        output.contains(" % less delay than the fixed plan") && output.contains("\n\(name): "))
+    }
+  }
+
+  @Test("tells all that is wrong with a scenario, and exits with 1")
+  func wrong() async throws {
+    try writeQuarter()
+    let text = String(decoding: street.folder.read("quarter.yaml"), as: UTF8.self)
+      .replacing("warm_up: 120 s", with: "warm_up: 120 m").replacing("    N.L:", with: "    N.X:")
+    street.folder.write(text, to: "wrong.yaml")
+    let (status, output, errors) = try await Program.run("simulate", street.path("wrong.yaml"))
+    #expect(status == 1)
+    #expect(output == "")
+    let lines = errors.split(separator: "\n")
+    #expect(lines.first == "greensplit simulate: \(street.path("wrong.yaml")) cannot be used:")
+    #expect(
+      lines.contains {
+        $0.contains(
+          "wrong.yaml:7:10: error: warm_up: \"120 m\" has the wrong unit; it must be in s")
+      })
+    #expect(lines.contains { $0.contains(": error: demand[J001].N.X: ") || $0.contains("N.X") })
+    #expect(lines.count == 3, "\(errors)")
+  }
+
+  @Test("says before it runs that its results cannot be written, in the system's words")
+  func unwritable() async throws {
+    let scenario = "\(Peers.root)/simulations/ten-junctions.yaml"
+    for (path, reason) in [
+      ("/nowhere/results.json", "No such file or directory"),
+      (street.folder.path, "it is a folder; name a file"),
+    ] {
+      let clock = ContinuousClock()
+      let begin = clock.now
+      let (status, output, errors) = try await Program.run(
+        "simulate", scenario, "--pace", "second", "--json", path)
+      #expect(status == 1)
+      #expect(output == "")
+      #expect(errors == "greensplit simulate: cannot write \(path): \(reason)\n")
+      #expect(clock.now - begin < .seconds(30), "before the work, not after it")
+    }
+  }
+
+  @Test("does not replace what is no file, and says when the disk is full")
+  func full() async throws {
+    try writeQuarter()
+    let text = String(decoding: street.folder.read("quarter.yaml"), as: UTF8.self)
+      .replacing("length: 900 s", with: "length: 180 s")
+    street.folder.write(text, to: "short.yaml")
+    let (status, _, errors) = try await Program.run(
+      "simulate", street.path("short.yaml"), "--pace", "cycle", "--json", "/dev/full")
+    #expect(status == 1)
+    #expect(errors == "greensplit simulate: cannot write /dev/full: No space left on device\n")
+    var found = stat()
+    #expect(stat("/dev/full", &found) == 0 && found.st_mode & S_IFMT == S_IFCHR)
+  }
+}
