@@ -1,6 +1,8 @@
 # Two commands do all on a fresh machine: `make demo` and `make test`.
 JOBS ?= $(shell nproc)
 SWIFT_FLAGS = -j $(JOBS)
+# Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
+CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
 .PHONY: demo test build lint format peers tsan asan setup clean
 
@@ -11,9 +13,8 @@ demo: build
 ## All tests.
 test: setup peers
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test --skip-build --disable-xctest --skip greensplitTests
-# The programs run against the clock, thirty times as fast as in the street: nothing beside them.
-	swift test --skip-build --disable-xctest --filter greensplitTests --no-parallel
+	swift test --skip-build --disable-xctest --parallel --skip '$(CLOCKED)'
+	swift test --skip-build --disable-xctest --no-parallel --filter '$(CLOCKED)'
 
 ## The release build of the daemon and its tool.
 build: setup
