@@ -3,8 +3,8 @@ public enum HistoryReport: Sendable, Hashable {
   /// Writing failed for the `attempt`-th time in a row; `kept` records wait in memory and it is tried
   /// again in `retryMilliseconds`.
   case failed(HistoryError, attempt: Int, kept: Int, retryMilliseconds: Int)
-  /// Writing works again after `attempts` failures; `written` records that had waited are in.
-  case recovered(attempts: Int, written: Int)
+  /// Writing works again after `attempts` failures, while which `waited` records came together.
+  case recovered(attempts: Int, waited: Int)
   /// `records` were left out since the last report because too many were waiting.
   case lost(records: Int, because: HistoryError)
   /// One record was left out because it does not fit those before it.
@@ -19,8 +19,8 @@ extension HistoryReport: CustomStringConvertible {
     switch self {
     case .failed(let error, let attempt, let kept, let retry):
       "\(error); attempt \(attempt), \(kept) records wait, next attempt in \(retry) ms"
-    case .recovered(let attempts, let written):
-      "history: written again after \(attempts) failed attempts; \(written) records had waited"
+    case .recovered(let attempts, let waited):
+      "history: written again after \(attempts) failed attempts; \(waited) records had waited"
     case .lost(let records, let error): "\(error); \(records) records lost"
     case .misfit(let error): "\(error)"
     case .pruneFailed(let error): "\(error); old records were not deleted"

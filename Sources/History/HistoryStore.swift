@@ -64,8 +64,9 @@ actor HistoryStore {
     batch = []
     let records = written.reduce(0) { $0 + $1.events.count }
     let count = misfits.reduce(0) { $0 + $1.errors.count }
+    let waited = intake.status.waiting
     let wake = intake.settle(written, committed: records - count, misfits: count, lost: 0)
-    if attempts > 0 { report(.recovered(attempts: attempts, written: records - count)) }
+    if attempts > 0 { report(.recovered(attempts: attempts, waited: waited)) }
     attempts = 0
     var remaining = misfits[...]
     for (position, pending) in written.enumerated() {

@@ -96,7 +96,7 @@ struct ReportTests {
     #expect(failed.description.hasPrefix("history: h.db: no space is left"))
     #expect(failed.description.hasSuffix("; attempt 3, 12 records wait, next attempt in 4000 ms"))
     #expect(
-      HistoryReport.recovered(attempts: 3, written: 12).description
+      HistoryReport.recovered(attempts: 3, waited: 12).description
         == "history: written again after 3 failed attempts; 12 records had waited")
     let overflow = HistoryError(.overflow, path: "h.db")
     #expect(
