@@ -8,7 +8,14 @@ struct BearerToken: Sendable {
   private let bytes: [UInt8]
 
   /// Reads the token from the file at `path`: one line that nobody but its owner may read.
-  init(path: String) throws(HTTPFeedError) {
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - credentials: The folder of a service's credentials (systemd's `LoadCredential=`), which only
+  ///     the service may enter; `nil` without one.
+  init(
+    path: String, credentials: String? = Self.credentialsFolder
+  ) throws(HTTPFeedError) {
     func refused(_ reason: String) -> HTTPFeedError { .tokenFile(path: path, reason: reason) }
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw refused("cannot be opened: \(systemReason(errno))") }
@@ -16,7 +23,8 @@ struct BearerToken: Sendable {
     guard let status = FileStatus(descriptor: descriptor), status.isRegular else {
       throw refused("is no file")
     }
-    guard !status.isOpenToOthers else {
+    let isCredential = credentials.map { path.hasPrefix($0 + "/") } ?? false
+    guard !status.isOpenToOthers || isCredential && status.isOpenToGroupReadersAlone else {
       throw refused("may be read or written by others than its owner; chmod 600 it")
     }
     var content = [UInt8](repeating: 0, count: Self.limit + 1)
@@ -29,6 +37,10 @@ struct BearerToken: Sendable {
       throw refused("must hold one line of printable ASCII without spaces")
     }
     bytes = Array(line)
+  }
+
+  private static var credentialsFolder: String? {
+    getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
   }
 
   /// Whether `header`, the value of Authorization, shows the token. How long that takes does not

@@ -63,5 +63,9 @@ struct FileStatus {
   /// Whether others than the owner may read or write it.
   var isOpenToOthers: Bool { mode & 0o077 != 0 }
 
+  /// Whether of others only the group may do anything, and that is to read. Of a file with an access
+  /// list these bits show what the list grants to users by name.
+  var isOpenToGroupReadersAlone: Bool { mode & 0o077 == 0o040 }
+
   func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
 }

@@ -1,7 +1,9 @@
 import Counts
-import Feeds
+import Glibc
 import Support
 import Testing
+
+@testable import Feeds
 
 @Suite("Counts over HTTP")
 struct HTTPFeedTests {
@@ -250,6 +252,23 @@ struct HTTPTokenTests {
         try Served(.accept) { $0.tokenFile = path }
       }
       #expect(error == .tokenFile(path: path, reason: reason))
+    }
+  }
+
+  @Test("A credential of the service manager may show the group's bit that its access list takes")
+  func credential() throws {
+    let folder = try TemporaryFolder()
+    folder.write("s3cret", to: "token", mode: 0o440)
+    let path = folder.path + "/token"
+    let token = try BearerToken(path: path, credentials: folder.path)
+    #expect(token.matches("Bearer s3cret"))
+    #expect(throws: HTTPFeedError.self) { try BearerToken(path: path, credentials: nil) }
+    #expect(throws: HTTPFeedError.self) {
+      try BearerToken(path: path, credentials: folder.path + "/elsewhere")
+    }
+    for mode: mode_t in [0o460, 0o444, 0o404] {
+      chmod(path, mode)
+      #expect(throws: HTTPFeedError.self) { try BearerToken(path: path, credentials: folder.path) }
     }
   }
 
