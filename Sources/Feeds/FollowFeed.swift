@@ -196,3 +196,26 @@ public final class FollowFeed: @unchecked Sendable {
     report(.waiting(error))
   }
 }
+
+extension FollowFeed.Event: CustomStringConvertible {
+  /// For the person who must act.
+  public var description: String {
+    switch self {
+    case .waiting(let error): "\(error); it is tried again"
+    case .opened(let position): "open, read from byte \(position) on"
+    case .rotated: "another file has taken the name; the old one was read to its end"
+    case .truncated(let bytes):
+      "it was cut short and is read from its beginning"
+        + (bytes > 0 ? "; \(bytes) bytes of a half-written line are lost" : "")
+    }
+  }
+
+  /// Whether counts are missing because of it.
+  public var isTrouble: Bool {
+    switch self {
+    case .waiting: true
+    case .truncated(let bytes): bytes > 0
+    case .opened, .rotated: false
+    }
+  }
+}

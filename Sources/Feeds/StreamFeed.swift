@@ -138,3 +138,19 @@ public final class StreamFeed: @unchecked Sendable {
     ended(how)
   }
 }
+
+extension StreamFeed.End: CustomStringConvertible {
+  /// For the person who must act.
+  public var description: String {
+    switch self {
+    case .finished: "all is read"
+    case .stopped: "stopped"
+    case .failed(let error): "\(error)"
+    }
+  }
+
+  /// Whether there was more to read that could not be.
+  public var isFailure: Bool {
+    if case .failed = self { true } else { false }
+  }
+}

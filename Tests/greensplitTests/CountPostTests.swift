@@ -125,6 +125,41 @@ extension EndToEnd {
       #expect(try counts().count == 8)
     }
 
+    @Test("that comes late, or twice with other figures, is told of by detector")
+    func lateAndReplaced() async throws {
+      let (daemon, _, address) = try await start()
+      let now = street.clock.now().utc.seconds
+      func record(_ detector: String, before seconds: Double, _ seq: Int) -> String {
+        """
+        {"v":1,"det":"\(detector)","start":\(now - seconds - 1),"end":\(now - seconds),\
+        "src":"cam","boot":"a","seq":\(seq),"count":\(seq)}\n
+        """
+      }
+      let lines = record("J001.N.T", before: 5, 1) + record("J001.N.T", before: 5, 2)
+      #expect(try post(lines, to: address).status == 200)
+      #expect(try post(record("J001.S.T", before: 3000, 3), to: address).status == 200)
+      try await daemon.hears("count replaced", ["junction": "J001", "detector": "J001.N.T"])
+      let late = try await daemon.hears("count late", ["detector": "J001.S.T"])
+      #expect(late.entry["reason"]?.hasSuffix(" s late, kept for history alone") == true)
+      #expect(try counts().count == 3)
+    }
+
+    @Test("of nothing but nonsense does not fill the log: a few lines say why, one how many")
+    func flood() async throws {
+      let (daemon, _, address) = try await start()
+      for _ in 0..<3 {
+        #expect(try post(String(repeating: "x\n", count: 5000), to: address).status == 400)
+      }
+      daemon.signal(SIGTERM)
+      #expect(try await daemon.end(within: 3) == 0)
+      let log = try daemon.log
+      #expect(log.count { $0["event"] == "count refused" } == 10)
+      let more = log.filter { $0["event"] == "more trouble with counts" }
+      #expect(more.map { $0["count"] } == ["14990"])
+      #expect(more.first?["origin"] == "HTTP from 127.0.0.1")
+      #expect(more.first?["last_reason"]?.hasPrefix("line 5000: is not JSON") == true)
+    }
+
     @Test("cannot forge a line of the log")
     func forgery() async throws {
       let (daemon, _, address) = try await start()

@@ -20,13 +20,17 @@ final class Program {
   private let folder: TemporaryFolder
   private var status: Int32?
 
-  /// Starts it with `arguments`, and with `environment` added to the test's.
-  init(_ arguments: [String], environment: [(name: String, value: String)] = []) throws {
+  /// Starts it with `arguments`, with `environment` added to the test's, and with what is at the path
+  /// `input` as its standard input.
+  init(
+    _ arguments: [String], environment: [(name: String, value: String)] = [],
+    input: String = "/dev/null"
+  ) throws {
     folder = try TemporaryFolder()
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     let flags = O_WRONLY | O_CREAT | O_APPEND
     posix_spawn_file_actions_addopen(&actions, 1, folder.path + "/output", flags, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, folder.path + "/errors", flags, 0o600)

@@ -45,6 +45,36 @@ extension EndToEnd {
       #expect(try await daemon.end(within: 3) == 0)
     }
 
+    @Test("that cannot take over a new configuration says so where an operator looks")
+    func refusedReload() async throws {
+      let daemon = try start()
+      _ = try await manager.hears("READY=1")
+      street.replace("J001.yaml", by: "version: 2\n")
+      daemon.signal(SIGHUP)
+      let ready = try await manager.hears("READY=1")
+      #expect(
+        ready.contains(
+          "STATUS=1 junctions; the configuration was not taken over, the old one stays: see the log"
+        ))
+      street.replace("J001.yaml", by: try Street.site("J001"))
+      daemon.signal(SIGHUP)
+      #expect(try await manager.hears("READY=1").contains("STATUS=1 junctions"))
+    }
+
+    @Test(
+      "is started by a unit that this machine's systemd understands",
+      .enabled(if: access("/usr/bin/systemd-analyze", X_OK) == 0))
+    func unit() throws {
+      let unit = try Street.shipped("systemd/greensplit.service")
+        .replacing("/usr/bin/greensplit", with: Program.path)
+      street.folder.write(unit, to: "greensplit.service")
+      // It tells what it does not understand on standard error, and goes on.
+      let (status, output) = try Command.run(
+        "sh", ["-c", "systemd-analyze verify \(street.path("greensplit.service")) 2>&1"])
+      #expect(status == 0)
+      #expect(String(decoding: output, as: UTF8.self) == "")
+    }
+
     @Test("may be told to reload as soon as it is ready")
     func reloadAtOnce() async throws {
       let daemon = try start()

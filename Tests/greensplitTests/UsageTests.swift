@@ -56,6 +56,10 @@ struct UsageTests {
       "greensplit run: --http 8017: expected a numeric address and a port, such as 127.0.0.1:8017"
     ),
     (
+      ["run", "--sites", "x", "--token-file", "x"],
+      "greensplit run: --token-file is for --http, which is missing"
+    ),
+    (
       ["run", "--sites", "x", "--clock", "1e300@0x60"],
       "greensplit run: --clock 1e300@0x60: expected three numbers, such as "
         + "1795478400@1795478400x60"
@@ -141,7 +145,19 @@ struct UsageTests {
       #expect(try await program.end() == 1, "\(line)")
       let said = program.errors.split(separator: "\n").last ?? ""
       #expect(said.hasPrefix(problem), "\(program.errors)")
+      #expect(!program.errors.contains("junction="), "no cabinet was disturbed\n\(program.errors)")
     }
+  }
+
+  @Test("of the daemon is the one that the operator's page describes")
+  func operatorsPage() throws {
+    let page = try Street.shipped("docs/running.md")
+    for option in RunCommand.options.options {
+      let label = option.value.map { "\(option.name) \($0)" } ?? option.name
+      #expect(page.contains("| `\(label)` |"), "docs/running.md does not describe \(label)")
+    }
+    let described = page.matches(of: /\| `(--[a-z-]+)/).map { String($0.output.1) }
+    #expect(described.count == RunCommand.options.options.count)
   }
 
   @Test("reads addresses as people write them")

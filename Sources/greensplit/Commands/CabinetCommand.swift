@@ -27,6 +27,9 @@ enum CabinetCommand: Command {
         help: "write the cameras' count records to FILE, - for standard output"),
       .init(name: "--json", value: "FILE", help: "write the score to FILE at the end"),
       .init(
+        name: "--stay", value: nil,
+        help: "go on without traffic when the scenario is over, until told to end"),
+      .init(
         name: "--cut-off", value: "S+LENGTH",
         help: "cut the network off S seconds after the start, for LENGTH seconds"),
       .init(
@@ -51,6 +54,7 @@ private struct CabinetSetup {
   let seed: UInt64?
   let countsPath: String?
   let score: JSONFile?
+  let stays: Bool
   let cutOff: (after: Double, length: Double)?
   let clock: DaemonClock
 
@@ -82,6 +86,7 @@ private struct CabinetSetup {
     seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
     countsPath = options["--counts"]
     score = try options["--json"].map(JSONFile.init)
+    stays = options.has("--stay")
     cutOff = try options.value(
       "--cut-off", expected: "seconds and a length, such as 1800+300", read: span)
     let begin = scenario.map { simulatedBegin(of: $0) }
@@ -183,7 +188,7 @@ private final class CabinetService {
       return opened
     }
     let writing = DispatchQueue(label: "counts")
-    let file = setup.score
+    let (file, stays, clock) = (setup.score, setup.stays, setup.clock)
     return CabinetHost.Output(
       counts: { records in
         guard let descriptor else { return }
@@ -201,7 +206,8 @@ private final class CabinetService {
         writing.async {
           do {
             try file?.write(score)
-            exit(ExitStatus.success.rawValue)
+            Log.write(.notice, "scenario is over", at: clock.now().utc)
+            if !stays { exit(ExitStatus.success.rawValue) }
           } catch {
             complain("greensplit cabinet: \(error)")
             exit(ExitStatus.failure.rawValue)

@@ -72,16 +72,18 @@ private struct Demonstration {
     let scorePath = history + ".score.json"
     defer { unlink(scorePath) }
     let counts = try Pipe()
-    let port = Guarded<String?>(nil)
+    let (port, isOver) = (Guarded<String?>(nil), Guarded(false))
     let teller = Teller(clock: clock, timeZoneMinutes: junction.timeZoneMinutes)
     let cabinet = try Subprocess(
       [
         "cabinet", "--scenario", scenarioPath, "--listen", "127.0.0.1:0", "--counts", "-",
         "--clock", clock.description, "--json", scorePath, "--cut-off",
-        "\(cutOff.after)+\(cutOff.length)",
+        "\(cutOff.after)+\(cutOff.length)", "--stay",
       ], output: counts.write
     ) { line in
-      if let found = LogLine(line)["address"] { port.withLock { $0 = found } }
+      let entry = LogLine(line)
+      if let found = entry["address"] { port.withLock { $0 = found } }
+      if entry["event"] == "scenario is over" { isOver.withLock { $0 = true } }
       teller.tell("cabinet", line)
     }
     close(counts.write)
@@ -94,11 +96,16 @@ private struct Demonstration {
     ) { teller.tell("daemon ", $0) }
     close(counts.read)
     let progress = showProgress(clock)
-    let status = cabinet.wait()
+    while !isOver.withLock({ $0 }), !cabinet.hasEnded, !daemon.hasEnded { usleep(50_000) }
     progress.cancel()
-    daemon.terminate()
-    _ = daemon.wait()
-    guard status == 0 else { throw Failure("the virtual cabinet failed; see above") }
+    // The daemon first: it would rightly complain of a cabinet that goes.
+    for program in [daemon, cabinet] {
+      program.terminate()
+      _ = program.wait()
+    }
+    guard isOver.withLock({ $0 }) else {
+      throw Failure("the virtual cabinet or the daemon failed; see above")
+    }
     let data = try Data(contentsOf: URL(filePath: scorePath))
     return try JSONDecoder().decode(Score.self, from: data)
   }

@@ -45,6 +45,10 @@ enum RunCommand: Command {
     guard !sites.isEmpty else {
       throw UsageError(command: options.command, problem: "--sites is missing")
     }
+    guard options["--token-file"] == nil || options["--http"] != nil else {
+      throw UsageError(
+        command: options.command, problem: "--token-file is for --http, which is missing")
+    }
     let clock = try options.value(
       "--clock", expected: "three numbers, such as 1795478400@1795478400x60",
       read: { DaemonClock($0) })
@@ -105,6 +109,7 @@ private final class DaemonService {
     if let interval = ServiceManager.watchdogInterval {
       repeatedly(every: .microseconds(Int(interval))) { daemon.proveAlive() }
     }
+    repeatedly(every: .seconds(60)) { daemon.summarise() }
     repeatedly(every: .seconds(86_400)) { daemon.housekeeping() }
     dispatchMain()
   }

@@ -11,6 +11,8 @@ import Locking
 final class Chronicle: Sendable {
   private let history: HistoryWriter?
   private let epoch: UInt32
+  /// What is told of counts that are not taken as they come.
+  let troubles = CountTroubles()
   /// What was told of each junction last.
   private let told = Guarded<[String: Told]>([:])
 
@@ -125,14 +127,8 @@ final class Chronicle: Sendable {
             RecordedCount(
               intersection: junction, detector: record.detector, start: record.start,
               end: record.end, received: utc, line: record.line)))
-      } else if verdict != .duplicate {
-        Log.write(
-          .warning, "count refused", at: utc,
-          [
-            ("junction", junction), ("detector", record.detector),
-            ("reason", verdict.description),
-          ])
       }
+      troubles.tell(verdict, of: record, at: junction, utc)
     }
   }
 

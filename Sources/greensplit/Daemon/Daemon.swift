@@ -17,6 +17,8 @@ final class Daemon: Sendable {
   private let feeds = Guarded(Feeds())
   private let unknownDetectors = Atomic<Int>(0)
   private let isStopping = Atomic<Bool>(false)
+  /// Whether there are junctions that counts can go to.
+  private let isTaking = Atomic<Bool>(false)
 
   private struct Feeds {
     var stream: StreamFeed?
@@ -48,11 +50,14 @@ final class Daemon: Sendable {
     UInt32(clamping: Int(DaemonClock.realUTC))
   }
 
-  /// Reads the sites, starts every junction, then listens for counts.
+  /// Reads the sites, opens what counts come from, then starts every junction: whatever can fail
+  /// comes before the first word to a cabinet.
   func start() throws {
     let assignments = try configuration.assignments(isReload: false).get()
+    try openFeeds()
     _ = try fleet.assign(assignments)
-    try startFeeds()
+    isTaking.store(true, ordering: .releasing)
+    startFeeds()
     forgetOldHistory()
     Log.write(
       .notice, "controlling", at: clock.now().utc, [("junctions", "\(fleet.count)")])
@@ -67,6 +72,7 @@ final class Daemon: Sendable {
     clock_gettime(CLOCK_MONOTONIC, &time)
     ServiceManager.reloading(monotonic: UInt64(time.tv_sec * 1_000_000 + time.tv_nsec / 1000))
     let now = clock.now().utc
+    var trouble = ""
     do {
       let change = try fleet.assign(try configuration.assignments(isReload: true).get())
       Log.write(
@@ -77,11 +83,12 @@ final class Daemon: Sendable {
           ("removed", change.removed.joined(separator: ",")),
         ])
     } catch {
+      trouble = "; the configuration was not taken over, the old one stays: see the log"
       Log.write(
         .error, "configuration not taken over, the old one stays", at: now,
         [("reason", "\(error)")])
     }
-    ServiceManager.ready("\(fleet.count) junctions")
+    ServiceManager.ready("\(fleet.count) junctions\(trouble)")
   }
 
   /// Stops feeds, lets every exchange in hand end, closes the history, then calls `done`. Only the
@@ -96,6 +103,7 @@ final class Daemon: Sendable {
       feeds.http?.stop()
     }
     fleet.stop { [self] in
+      chronicle.troubles.summarise(at: clock.now().utc)
       guard let history else { return done() }
       history.close { [clock] closing in
         if case .incomplete(let error, let records) = closing {
@@ -108,36 +116,41 @@ final class Daemon: Sendable {
     }
   }
 
-  private func startFeeds() throws {
-    let receive: CountReceiver = { [self] batch, done in self.receive(batch, done) }
-    let clock = clock
+  private func openFeeds() throws {
     try feeds.withLock { feeds in
-      if let path = configuration.countsPath {
-        let feed = try path == "-" ? StreamFeed() : StreamFeed(path: path)
-        feed.start(receive: receive) { end in
-          Log.write(.notice, "counts ended", at: clock.now().utc, [("why", "\(end)")])
-        }
-        feeds.stream = feed
+      feeds.stream = try configuration.countsPath.map { path in
+        try path == "-" ? StreamFeed() : StreamFeed(path: path)
       }
-      if let path = configuration.followPath {
-        let feed = FollowFeed(path: path, from: .end)
-        feed.start(receive: receive) { event in
+      feeds.follow = configuration.followPath.map { FollowFeed(path: $0, from: .end) }
+      guard let address = configuration.http else { return }
+      var settings = HTTPSettings()
+      settings.address = address.host
+      settings.port = address.port
+      settings.tokenFile = configuration.tokenFile
+      let feed = try HTTPFeed(settings) { [self] in receive($0, $1) }
+      feeds.http = feed
+      Log.write(
+        .notice, "listening for counts", at: clock.now().utc,
+        [("address", "\(address.host):\(feed.port)")])
+    }
+  }
+
+  private func startFeeds() {
+    let receive: CountReceiver = { [self] in self.receive($0, $1) }
+    let (clock, path) = (clock, configuration.followPath ?? "")
+    let origin = configuration.countsPath.map { $0 == "-" ? "standard input" : $0 } ?? ""
+    feeds.withLock { feeds in
+      feeds.stream?.start(
+        receive: receive,
+        ended: { end in
           Log.write(
-            .notice, "followed file", at: clock.now().utc,
-            [("path", path), ("event", "\(event)")])
-        }
-        feeds.follow = feed
-      }
-      if let address = configuration.http {
-        var settings = HTTPSettings()
-        settings.address = address.host
-        settings.port = address.port
-        settings.tokenFile = configuration.tokenFile
-        let feed = try HTTPFeed(settings, receive: receive)
-        feeds.http = feed
+            end.isFailure ? .error : .notice, "counts ended", at: clock.now().utc,
+            [("origin", origin), ("why", end.description)])
+        })
+      feeds.follow?.start(receive: receive) { event in
         Log.write(
-          .notice, "listening for counts", at: clock.now().utc,
-          [("address", "\(address.host):\(feed.port)")])
+          event.isTrouble ? .warning : .notice, "followed file", at: clock.now().utc,
+          [("path", path), ("what", event.description)])
       }
     }
   }
@@ -147,11 +160,10 @@ final class Daemon: Sendable {
   private func receive(
     _ batch: CountBatch, _ done: @escaping @Sendable (Acceptance) -> Void
   ) {
+    guard isTaking.load(ordering: .acquiring) else { return done(.overloaded) }
     let now = clock.now().utc
     for error in batch.errors {
-      Log.write(
-        .warning, "count refused", at: now,
-        [("origin", "\(batch.origin)"), ("reason", error.description)])
+      chronicle.troubles.tell(error, from: "\(batch.origin)", at: now)
     }
     fleet.receive(batch.records) { [self] unknown in
       noteUnknown(unknown, of: batch, at: now)
@@ -184,6 +196,9 @@ final class Daemon: Sendable {
 
   /// Tells the service manager that the daemon lives, once every junction queue has answered.
   func proveAlive() { fleet.prove { ServiceManager.alive() } }
+
+  /// What is to be done once a minute.
+  func summarise() { chronicle.troubles.summarise(at: clock.now().utc) }
 
   /// What is to be done once a day.
   func housekeeping() { forgetOldHistory() }

@@ -1,6 +1,7 @@
 import Cabinets
 import Control
 import History
+import Modbus
 import Signals
 
 extension ExchangeEvent {
@@ -63,6 +64,28 @@ extension ExchangeEvent {
     }
   }
 
+  /// What became of a plan, for a person; empty for other events.
+  private var wordsOfPlan: String {
+    switch self {
+    case .sent(let sequence, _): "plan \(sequence) was sent"
+    case .accepted(let sequence): "the cabinet took plan \(sequence)"
+    case .running(let sequence): "the cabinet runs plan \(sequence)"
+    case .refused(let sequence, let code, let entry):
+      "the cabinet refused plan \(sequence): \(code)\(entry.map { ", entry \($0)" } ?? "")"
+    case .rejected(let sequence, let code):
+      "the cabinet answered plan \(sequence) with exception \(code)"
+        + (ModbusException(rawValue: code).map { ": \($0)" } ?? "")
+    case .unknownOutcome(let sequence):
+      "whether plan \(sequence) arrived is not known; the cabinet is asked"
+    case .abandoned(let sequence): "plan \(sequence) was given up, being too old or replaced"
+    case .overdue(let sequence):
+      "the cabinet took plan \(sequence) and did not run it in due time"
+    case .leaseLapsed(let sequence):
+      "the lease of plan \(sequence) is over, the cabinet runs its own plan"
+    default: ""
+    }
+  }
+
   /// The event for a person.
   var words: String {
     switch self {
@@ -87,11 +110,7 @@ extension ExchangeEvent {
         + "start with --epoch \(UInt64(highest) + 1)"
     case .cabinetRestarted: "the cabinet was restarted"
     case .leaseRenewed(let seconds): "lease renewed for \(seconds) s"
-    default:
-      receipt.map { receipt in
-        "plan \(receipt.sequence): \(receipt.outcome)"
-          + (receipt.detail.isEmpty ? "" : ", \(receipt.detail)")
-      } ?? "\(self)"
+    default: wordsOfPlan
     }
   }
 }

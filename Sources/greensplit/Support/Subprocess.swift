@@ -45,6 +45,13 @@ struct Subprocess {
   /// Asks it to end.
   func terminate() { kill(process, SIGTERM) }
 
+  /// Whether it has ended; `wait` still tells how.
+  var hasEnded: Bool {
+    var found = siginfo_t()
+    let code = waitid(P_PID, id_t(process), &found, WEXITED | WNOHANG | WNOWAIT)
+    return code == 0 && found.si_signo == SIGCHLD
+  }
+
   /// Waits for its end and returns its exit status, -1 if a signal ended it.
   func wait() -> Int32 {
     var status: Int32 = 0
