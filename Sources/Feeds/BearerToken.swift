@@ -13,6 +13,7 @@ struct BearerToken: Sendable {
   ///   - path: The file.
   ///   - credentials: The folder of a service's credentials (systemd's `LoadCredential=`), which only
   ///     the service may enter; `nil` without one.
+  /// - Throws: Why it is no token, and what to do.
   init(
     path: String, credentials: String? = Self.credentialsFolder
   ) throws(HTTPFeedError) {

@@ -10,7 +10,7 @@ extension EndToEnd {
     init() throws { street = try Street() }
 
     @Test(
-      "cuts the cabinet off and gets it back, tells the plans and why, and ends without a fault")
+      "cuts the cabinet off, gets it back, tells the plans and why, and ends without a fault")
     func demonstration() async throws {
       let text = try Street.shipped("simulations/rush-hour.yaml")
         .replacing("../intersections", with: "\(Peers.root)/intersections")

@@ -43,7 +43,8 @@ extension EndToEnd {
     /// How many records have come into the history when the daemon has ended in good order.
     private func kept(by daemon: Program) async throws -> Int {
       daemon.signal(SIGTERM)
-      #expect(try await daemon.end(within: 3) == 0)
+      // The service manager's patience: a disk that others use may be slow to take a thousand rows.
+      #expect(try await daemon.end(within: 10) == 0)
       let (reader, always) = try street.story
       return try reader.counts(in: always, limit: .max).count
     }
@@ -84,8 +85,7 @@ extension EndToEnd {
         "followed file",
         ["what": "another file has taken the name; the old one was read to its end"])
       _ = try await daemon.heard("the new file's line") {
-        $0["reason"]?.contains("more nonsense") == true
-          || $0["reason"]?.hasPrefix("line 1:") == true
+        $0["reason"]?.hasPrefix("line 1: is not JSON") == true
       }
       #expect(try await kept(by: daemon) == 999)
     }
