@@ -37,8 +37,9 @@ tsan: setup peers
 	  --no-parallel --skip greensplitTests
 
 asan: setup peers
-	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path .build-asan \
-	  --no-parallel --skip greensplitTests
+	LSAN_OPTIONS=suppressions=$(CURDIR)/.ci/leaks.supp:print_suppressions=0 \
+	  swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path .build-asan \
+	  --no-parallel
 
 setup:
 	@.ci/setup

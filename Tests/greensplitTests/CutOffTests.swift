@@ -21,7 +21,7 @@ extension EndToEnd {
 
     @Test("is told of, falls back to its own plan when the lease lapses, and is taken back")
     func cutOff() async throws {
-      let (cabinet, addresses) = try await street.traffic(["J001"], ["--cut-off", "240+180"])
+      let (cabinet, addresses) = try await street.traffic(["J001"], ["--cut-off", "900+180"])
       let daemon = try await street.daemon(at: addresses[0])
 
       let began = try await street.takesControl(cabinet)

@@ -166,7 +166,7 @@ private final class CabinetService {
       }
     }
     for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
-    dispatchMain()
+    sleepForEver(holding: self)
   }
 
   private func repeatedly(every seconds: Double, _ work: @escaping @Sendable () -> Void) {

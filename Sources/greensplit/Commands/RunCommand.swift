@@ -92,6 +92,7 @@ enum RunCommand: Command {
 
 /// Signals of the operating system and the service manager's watchdog.
 private final class DaemonService {
+  private let queue = DispatchQueue(label: "service")
   private let daemon: Daemon
   private var sources: [any DispatchSourceProtocol] = []
 
@@ -111,13 +112,13 @@ private final class DaemonService {
     }
     repeatedly(every: .seconds(60)) { daemon.summarise() }
     repeatedly(every: .seconds(86_400)) { daemon.housekeeping() }
-    dispatchMain()
+    sleepForEver(holding: self)
   }
 
   private func on(_ number: Int32, _ work: @escaping @Sendable () -> Void) {
     // Dispatch sees the signal only if its default action does not come first.
     signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .main)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler(handler: DispatchWorkItem { @Sendable in work() })
     source.activate()
     sources.append(source)
@@ -126,7 +127,7 @@ private final class DaemonService {
   private func repeatedly(
     every interval: DispatchTimeInterval, _ work: @escaping @Sendable () -> Void
   ) {
-    let timer = DispatchSource.makeTimerSource(queue: .main)
+    let timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: .now() + interval, repeating: interval)
     timer.setEventHandler(handler: DispatchWorkItem { @Sendable in work() })
     timer.activate()
