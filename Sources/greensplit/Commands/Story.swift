@@ -25,9 +25,9 @@ struct Story {
     let span = last.plan.at.utc.seconds(since: first.plan.at.utc)
     let ran = stories.count { story in story.receipts.contains { $0.outcome == .running } }
     say(
-      "\nPlans that were written: \(stories.count), of which the cabinet confirmed \(ran) as "
-        + "running before the next one came.\nOne of each \(Int(span) / Self.rows) s, its first "
-        + "stages with their greens in seconds, and why:\n")
+      "\nPlans that were written: \(stories.count). Until its stage comes a plan is replaced when newer "
+        + "counts say better;\nthe cabinet confirmed \(ran) as running. One of each "
+        + "\(Int(span) / Self.rows) s, its first stages with their greens in seconds, and why:\n")
     var due = first.plan.at.utc
     for story in stories where story.plan.at.utc >= due {
       due = story.plan.at.utc.advanced(bySeconds: span / Double(Self.rows))
