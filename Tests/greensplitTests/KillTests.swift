@@ -51,6 +51,19 @@ extension EndToEnd {
       #expect(last > 0, "no daemon lived long enough to have an epoch")
     }
 
+    @Test("is followed by a higher epoch, also than one that was asked for")
+    func askedEpoch() async throws {
+      let nowhere = try Listening()
+      street.folder.write(try Street.site("J001"), to: "J001.yaml")
+      var epochs: [String?] = []
+      for asked in [[], ["--epoch", "4000000"], [], ["--epoch", "7"]] {
+        let daemon = try await street.daemon(street.arguments(nowhere.address) + asked)
+        epochs.append(try daemon.log.first?["epoch"])
+        try await kill(daemon)
+      }
+      #expect(epochs == ["1", "4000000", "4000001", "4000002"])
+    }
+
     @Test("lets the lease lapse in the cabinet; a restart takes control again")
     func lapse() async throws {
       let (cabinet, addresses) = try await street.traffic()
@@ -69,7 +82,7 @@ extension EndToEnd {
       try await eventually(within: 60, "a plan of the second that runs", details: { second.errors })
       { try epochsThatRan().count == 2 ? true : nil }
       second.signal(SIGTERM)
-      #expect(try await second.end(within: 3) == 0)
+      #expect(try await second.end(within: 3) == 0, "\(second.errors)")
       try checkFile()
       let epochs = try epochsThatRan()
       #expect(epochs == epochs.sorted() && Set(epochs).count == 2, "\(epochs)")

@@ -25,7 +25,7 @@ enum RunCommand: Command {
       .init(name: "--retention", value: "DAYS", help: "how long history is kept (30)"),
       .init(
         name: "--epoch", value: "N",
-        help: "take over from a controller with a lower epoch (the next of the history)"),
+        help: "take over from a controller with a lower epoch than N (the next of the history)"),
       .init(name: "--queues", value: "N", help: "serial queues for junctions (one a core)"),
       .init(
         name: "--clock", value: "UTC@REALxSPEED",

@@ -12,7 +12,7 @@ struct Configuration: Sendable {
   let http: SocketText?
   let tokenFile: String?
   let historyPath: String?
-  /// Epoch to use instead of the next one of the history.
+  /// The lowest epoch to use; the history may already be further.
   let epoch: UInt32?
   let retentionDays: Int
   let queues: Int

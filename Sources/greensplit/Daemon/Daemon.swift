@@ -34,7 +34,10 @@ final class Daemon: Sendable {
     history = try configuration.historyPath.map { path in
       try HistoryWriter(path: path) { Chronicle.tell($0, at: clock.now().utc) }
     }
-    let epoch = try configuration.epoch ?? history?.nextEpoch() ?? Self.epochByTime(clock)
+    // The history remembers an epoch that was asked for: the next run must lie above it too.
+    let above = configuration.epoch.map { $0 - 1 } ?? 0
+    let epoch =
+      try history?.nextEpoch(above: above) ?? configuration.epoch ?? Self.epochByTime(clock)
     let chronicle = Chronicle(history: history, epoch: epoch)
     self.chronicle = chronicle
     fleet = Fleet(queues: configuration.queues, clock: clock, epoch: epoch) { news in
