@@ -151,7 +151,7 @@ extension EndToEnd {
         #expect(try post(String(repeating: "x\n", count: 5000), to: address).status == 400)
       }
       daemon.signal(SIGTERM)
-      #expect(try await daemon.end(within: 3) == 0)
+      #expect(try await daemon.end(within: 3) == 0, "\(daemon.errors)")
       let log = try daemon.log
       #expect(log.count { $0["event"] == "count refused" } == 10)
       let more = log.filter { $0["event"] == "more trouble with counts" }

@@ -45,7 +45,7 @@ extension EndToEnd {
       }
 
       daemon.signal(SIGTERM)
-      #expect(try await daemon.end(within: 3) == 0)
+      #expect(try await daemon.end(within: 3) == 0, "\(daemon.errors)")
       #expect(access(street.path("history.db-wal"), F_OK) != 0, "the database was closed")
       try checkHistory()
     }

@@ -44,7 +44,7 @@ extension EndToEnd {
     private func kept(by daemon: Program) async throws -> Int {
       daemon.signal(SIGTERM)
       // The service manager's patience: a disk that others use may be slow to take a thousand rows.
-      #expect(try await daemon.end(within: 10) == 0)
+      #expect(try await daemon.end(within: 10) == 0, "\(daemon.errors)")
       let (reader, always) = try street.story
       return try reader.counts(in: always, limit: .max).count
     }

@@ -39,7 +39,7 @@ extension EndToEnd {
   struct PeerCabinetTests {
     let street: Street
 
-    init() throws { street = try Street() }
+    init() throws { street = try Street(speed: 10) }
 
     /// The plan with these numbers, with all that became of it, as the daemon's history has it.
     private func kept(_ peer: PeerPlan) async throws -> PlanStory {

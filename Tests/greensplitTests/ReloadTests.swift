@@ -63,7 +63,7 @@ extension EndToEnd {
       try await daemon.hears("configuration read again", ["added": "J004"])
       _ = try await street.takesControl(cabinets, of: "J004", from: last)
       daemon.signal(SIGTERM)
-      #expect(try await daemon.end(within: 3) == 0)
+      #expect(try await daemon.end(within: 3) == 0, "\(daemon.errors)")
       let ofFirst = try cabinets.log.filter { $0["junction"] == "J001" && $0["from"] != nil }
       #expect(ofFirst.count == 1, "J001 was under control throughout\n\(cabinets.errors)")
     }

@@ -42,7 +42,7 @@ extension EndToEnd {
 
       daemon.signal(SIGTERM)
       _ = try await manager.hears("STOPPING=1")
-      #expect(try await daemon.end(within: 3) == 0)
+      #expect(try await daemon.end(within: 3) == 0, "\(daemon.errors)")
     }
 
     @Test("that cannot take over a new configuration says so where an operator looks")
@@ -83,7 +83,7 @@ extension EndToEnd {
       _ = try await manager.hears("RELOADING=1")
       _ = try await manager.hears("READY=1")
       daemon.signal(SIGTERM)
-      #expect(try await daemon.end(within: 3) == 0)
+      #expect(try await daemon.end(within: 3) == 0, "\(daemon.errors)")
     }
 
     @Test("stops once, however often it is told, and does not reload meanwhile")
@@ -91,7 +91,7 @@ extension EndToEnd {
       let daemon = try start()
       _ = try await manager.hears("READY=1")
       for signal in [SIGTERM, SIGHUP, SIGTERM, SIGINT, SIGHUP] { daemon.signal(signal) }
-      #expect(try await daemon.end(within: 3) == 0)
+      #expect(try await daemon.end(within: 3) == 0, "\(daemon.errors)")
       #expect(try daemon.log.count { $0["event"] == "stopping" } == 1)
     }
 

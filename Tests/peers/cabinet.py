@@ -40,7 +40,8 @@ class Cabinet:
         utc, rest = clock.split("@")
         real, speed = rest.rsplit("x", 1)
         self.utc, self.real, self.speed = float(utc), float(real), float(speed)
-        self.start = self.now()
+        # When its stage began: as soon as somebody looks.
+        self.start = None
         self.lease_ends = None
 
     def now(self) -> float:
@@ -65,6 +66,8 @@ class Cabinet:
 
     def move(self, registers: list[int]) -> None:
         now = self.now()
+        if self.start is None:
+            self.start = now
         registers[CLOCK + 1 : CLOCK + 4] = halves(int(now)) + [int(now % 1 * 1000)]
         elapsed = min(int((now - self.start) * 10), 0xFFFE)
         registers[LIVE + 6] = elapsed
