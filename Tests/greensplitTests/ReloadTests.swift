@@ -46,10 +46,12 @@ extension EndToEnd {
       street.replace(
         "J001.yaml",
         by: try site("J001", at: addresses[0]).replacing("min_green: 8 s", with: "min_green: 9 s"))
+      let before = try daemon.log.count
       daemon.signal(SIGHUP)
-      let taken = try await daemon.hears(
+      try await daemon.hears(
         "configuration read again", ["added": "", "replaced": "J001", "removed": ""])
-      try await daemon.hears("cabinet", ["junction": "J001"], from: taken.position)
+      // On a queue of its own, the successor may speak first.
+      try await daemon.hears("cabinet", ["junction": "J001"], from: before)
       try await Task.sleep(for: .seconds(60 * 1.5 / Street.speed))
       #expect(try changes(cabinets) == 2, "the successor took over in time\n\(cabinets.errors)")
 
