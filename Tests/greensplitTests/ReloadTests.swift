@@ -75,6 +75,30 @@ extension EndToEnd {
       try cabinets.log.count { $0["from"] != nil }
     }
 
+    @Test("puts a changed junction in the old one's place also while the cabinet owes an answer")
+    func owedAnswer() async throws {
+      let silent = try Listening()
+      let site = try site("J001", at: silent.address)
+      street.replace("J001.yaml", by: site)
+      let daemon = try await street.daemon(["--sites", street.path("J001.yaml")])
+      var told = 0
+      for green in [9, 10, 9] {
+        // Each junction tells once that its link is lost, and asks again at once, for a second.
+        told = try await daemon.heard(from: told, "a lost link") {
+          $0["what"]?.hasPrefix("link lost: ") == true
+        }.position
+        try await Task.sleep(for: .milliseconds(100))
+        street.replace(
+          "J001.yaml", by: site.replacing("min_green: 8 s", with: "min_green: \(green) s"))
+        daemon.signal(SIGHUP)
+        told += 1
+        try await daemon.hears("configuration read again", ["replaced": "J001"], from: told)
+      }
+      _ = try await daemon.heard(from: told, "the last successor") {
+        $0["what"]?.hasPrefix("link lost: ") == true
+      }
+    }
+
     @Test("may remove a junction whose cabinet the command line names")
     func namedCabinet() async throws {
       street.replace("J001.yaml", by: try Street.site("J001"))

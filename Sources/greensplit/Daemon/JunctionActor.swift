@@ -121,8 +121,9 @@ actor JunctionActor {
       return
     }
     isRequesting = true
-    client.send(request.onTheWire) { @Sendable [weak self] result in
-      self?.assumeIsolated { $0.answered(result) }
+    // The answer holds this junction: after a reload nobody else does, and its successor waits for it.
+    client.send(request.onTheWire) { @Sendable [self] result in
+      assumeIsolated { $0.answered(result) }
     }
   }
 
