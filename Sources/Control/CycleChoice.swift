@@ -39,13 +39,17 @@ private func splitProblem(
   let order = reference.entries.map(\.stage)
   let stages = order.indices.map { position in
     let next = order[(position + 1) % order.count]
-    let bounds = greenBounds(of: order[position], meeting)
+    let stage = junction.stages[order[position]]
+    let running = meeting.circumstances.running.entries.filter { $0.stage == order[position] }
+      .reduce(Tenths.zero) { $0 + $1.green }
     // Vehicles go on through flashing green: to the split it is green.
-    let flash = junction.stages[order[position]].greenFlash
+    let flash = stage.greenFlash
     let change = order.count > 1 ? junction.changeTime(from: order[position], to: next) : nil
     return SplitStage(
-      minimumGreen: bounds.least + flash, maximumGreen: bounds.most + flash,
-      change: max(.zero, (change ?? .zero) - flash))
+      minimumGreen: stage.minimumGreen + flash,
+      pedestrian: stage.pedestrian > .zero ? stage.pedestrian + flash : .zero,
+      maximumGreen: stage.maximumGreen + flash, running: running > .zero ? running + flash : nil,
+      largestChange: junction.limits.largestChange, change: max(.zero, (change ?? .zero) - flash))
   }
   let rates = dischargeRates(at: junction, flows: demand.flows)
   let demands = junction.laneGroups.indices.compactMap { laneGroup -> SplitDemand? in
@@ -63,21 +67,6 @@ private func splitProblem(
     cycle: junction.limits.minimumCycle...junction.limits.maximumCycle)
 }
 
-/// Bounds of one stage's green: its own, and the largest change from the plan that runs.
-private func greenBounds(of stage: Int, _ meeting: Meeting) -> (least: Tenths, most: Tenths) {
-  let junction = meeting.junction
-  let own = (
-    least: junction.stages[stage].shortestGreen, most: junction.stages[stage].maximumGreen
-  )
-  let step = junction.limits.largestChange
-  let running = meeting.circumstances.running.entries.filter { $0.stage == stage }
-    .reduce(Tenths.zero) { $0 + $1.green }
-  guard step > .zero, running > .zero else { return own }
-  // A plan of the cabinet's own may lie outside the bounds; then the nearest bound is right.
-  let least = min(own.most, max(own.least, running - step))
-  return (least, max(least, min(own.most, running + step)))
-}
-
 /// Vehicles that the last green left standing: the queue beyond what has come since it ended, pcu.
 private func leftOver(
   _ laneGroup: Int, _ estimate: LaneGroupEstimate, _ meeting: Meeting
@@ -93,5 +82,22 @@ private func describe(
   let greens = entries.map { "\(junction.stages[$0.stage].name) \($0.green)" }
   let worst = split.performance.map(\.saturation).max() ?? 0
   return "Cycle of \(split.cycle): \(greens.joined(separator: ", ")); highest degree of "
-    + "saturation \(decimal(worst, places: 2))."
+    + "saturation \(decimal(worst, places: 2))." + binding(split, entries, at: junction)
+}
+
+/// The limit of a green whose easing would save most, if any binds.
+private func binding(
+  _ split: Split, _ entries: [PlanEntry], at junction: Intersection
+) -> String {
+  var dearest: (stage: Int, limit: GreenLimit, saving: Double)?
+  for price in split.shadowPrices {
+    guard case .green(let stage, let limit) = price.limit,
+      price.saving > dearest?.saving ?? 0
+    else { continue }
+    dearest = (stage, limit, price.saving)
+  }
+  guard let dearest else { return "" }
+  let name = junction.stages[entries[dearest.stage].stage].name
+  return " The \(dearest.limit) of \(name) binds: a second of it costs "
+    + "\(decimal(dearest.saving, places: 0)) vehicle seconds an hour."
 }
