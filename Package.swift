@@ -13,9 +13,11 @@ let strict: [SwiftSetting] = [
 let libm: [LinkerSetting] = [.linkedLibrary("m")]
 
 /// A library target and its test target, which sees all that the library imports.
-func room(_ name: String, over imports: [String] = []) -> [Target] {
+func room(
+  _ name: String, over imports: [String] = [], testedWith helpers: [String] = []
+) -> [Target] {
   let dependencies = imports.map { Target.Dependency(stringLiteral: $0) }
-  let tested = [name, "Support"].map { Target.Dependency(stringLiteral: $0) }
+  let tested = ([name, "Support"] + helpers).map { Target.Dependency(stringLiteral: $0) }
   return [
     .target(
       name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: libm),
@@ -46,7 +48,7 @@ targets += room("Signals")
 targets += room("Safety", over: ["Signals"])
 targets += room("Locking")
 targets += room("Cabinets", over: ["Signals", "Safety"])
-targets += room("Optimisation", over: ["Signals"])
+targets += room("Optimisation", over: ["Signals"], testedWith: ["SplitInstances"])
 targets += room("Modbus", over: ["CModbus", "Locking"])
 targets += room("Sites", over: ["Signals", "CYAML"])
 targets += room("Counts", over: ["Signals", "CJansson"])
@@ -74,6 +76,13 @@ targets += [
       "Simulation", "Sites", "Support",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(name: "HouseTests", swiftSettings: strict),
+  // Split problems with the answers of independent solvers, and our times on them (make bench-split).
+  .target(
+    name: "SplitInstances", dependencies: ["Optimisation", "Signals"],
+    path: "Tests/SplitInstances", swiftSettings: strict, linkerSettings: libm),
+  .executableTarget(
+    name: "SplitTimes", dependencies: ["Optimisation", "SplitInstances"], path: "Tests/SplitTimes",
+    swiftSettings: strict, linkerSettings: libm),
 ]
 
 let package = Package(name: "greensplit", targets: targets)
