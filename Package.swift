@@ -66,14 +66,14 @@ targets += [
     name: "greensplit",
     dependencies: [
       "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History", "Junctions",
-      "Modbus",
+      "Modbus", "Optimisation",
       "Safety", "Signals", "Simulation", "Sites",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(
     name: "greensplitTests",
     dependencies: [
-      "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Safety", "Signals",
-      "Simulation", "Sites", "Support",
+      "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Optimisation",
+      "Safety", "Signals", "Simulation", "Sites", "Support",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(name: "HouseTests", swiftSettings: strict),
   // Split problems with the answers of independent solvers, and our times on them (make bench-split).

@@ -37,34 +37,52 @@ private func splitProblem(
 ) -> SplitProblem {
   let junction = meeting.junction
   let order = reference.entries.map(\.stage)
-  let stages = order.indices.map { position in
-    let next = order[(position + 1) % order.count]
-    let stage = junction.stages[order[position]]
-    let running = meeting.circumstances.running.entries.filter { $0.stage == order[position] }
-      .reduce(Tenths.zero) { $0 + $1.green }
-    // Vehicles go on through flashing green: to the split it is green.
-    let flash = stage.greenFlash
-    let change = order.count > 1 ? junction.changeTime(from: order[position], to: next) : nil
-    return SplitStage(
-      minimumGreen: stage.minimumGreen + flash,
-      pedestrian: stage.pedestrian > .zero ? stage.pedestrian + flash : .zero,
-      maximumGreen: stage.maximumGreen + flash, running: running > .zero ? running + flash : nil,
-      largestChange: junction.limits.largestChange, change: max(.zero, (change ?? .zero) - flash))
-  }
   let rates = dischargeRates(at: junction, flows: demand.flows)
   let demands = junction.laneGroups.indices.compactMap { laneGroup -> SplitDemand? in
-    let saturation = junction.laneGroups[laneGroup].saturationFlow
-    let service = order.map { min(1, rates[$0][laneGroup] * 3600 / saturation) }
-    guard service.contains(where: { $0 > 0 }) else { return nil }
     let estimate = demand.laneGroups[laneGroup]
-    return SplitDemand(
-      flow: estimate.flow, saturationFlow: saturation, service: service,
+    return splitDemand(
+      of: laneGroup, at: junction, order: order, rates: rates, flow: estimate.flow,
       weight: weight(of: laneGroup, estimate, at: junction),
       initialQueue: leftOver(laneGroup, estimate, meeting))
   }
   return SplitProblem(
-    stages: stages, demands: demands,
-    cycle: junction.limits.minimumCycle...junction.limits.maximumCycle)
+    stages: splitStages(
+      junction, order: order, running: meeting.circumstances.running.entries),
+    demands: demands, cycle: junction.limits.minimumCycle...junction.limits.maximumCycle)
+}
+
+/// The stages of `order` with all limits of their greens; those of `running`, if any, are not left by
+/// more than the largest change.
+func splitStages(
+  _ junction: Intersection, order: [Int], running: [PlanEntry] = []
+) -> [SplitStage] {
+  order.indices.map { position in
+    let stage = junction.stages[order[position]]
+    let next = order[(position + 1) % order.count]
+    let change = order.count > 1 ? junction.changeTime(from: order[position], to: next) : nil
+    let runs = running.filter { $0.stage == order[position] }
+      .reduce(Tenths.zero) { $0 + $1.green }
+    // Vehicles go on through flashing green: to the split it is green.
+    let flash = stage.greenFlash
+    return SplitStage(
+      minimumGreen: stage.minimumGreen + flash,
+      pedestrian: stage.pedestrian > .zero ? stage.pedestrian + flash : .zero,
+      maximumGreen: stage.maximumGreen + flash, running: runs > .zero ? runs + flash : nil,
+      largestChange: junction.limits.largestChange, change: max(.zero, (change ?? .zero) - flash))
+  }
+}
+
+/// What a lane group asks of the stages of `order`, with `rates` in pcu/s; `nil` if none serves it.
+func splitDemand(
+  of laneGroup: Int, at junction: Intersection, order: [Int], rates: [[Double]], flow: Double,
+  weight: Double, initialQueue: Double = 0
+) -> SplitDemand? {
+  let saturation = junction.laneGroups[laneGroup].saturationFlow
+  let service = order.map { min(1, rates[$0][laneGroup] * 3600 / saturation) }
+  guard service.contains(where: { $0 > 0 }) else { return nil }
+  return SplitDemand(
+    flow: flow, saturationFlow: saturation, service: service, weight: weight,
+    initialQueue: initialQueue)
 }
 
 /// Vehicles that the last green left standing: the queue beyond what has come since it ended, pcu.

@@ -16,7 +16,8 @@ func root(_ degree: Int, of value: Double) -> Double {
   var guess = scale * (1 + part * (0.6565 + 0.3435 * part))
   for _ in 0..<3 {
     let reached = power(guess, degree)
-    guess *= ((order - 1) * reached + (order + 1) * value) / ((order + 1) * reached + (order - 1) * value)
+    guess *=
+      ((order - 1) * reached + (order + 1) * value) / ((order + 1) * reached + (order - 1) * value)
   }
   return guess
 }

@@ -107,7 +107,8 @@ struct DelayCurve: SplitCurve {
   @inline(__always)
   func root(_ green: Four) -> Four {
     let excess = load - volumePerSecond * green
-    return (excess * excess + spread).squareRoot()
+    // Without randomness it may be nothing, by which nothing is then divided.
+    return (excess * excess + (spread + 1e-200)).squareRoot()
   }
 
   @inline(__always)

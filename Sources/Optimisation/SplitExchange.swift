@@ -55,7 +55,8 @@ struct SplitExchange {
     guard program.promise(exchange, extra) < 0 else { return false }
     let kept = greens
     change(exchange)
-    let isWithin = isWithin(exchange.gainers.0) && isWithin(exchange.gainers.1)
+    let isWithin =
+      isWithin(exchange.gainers.0) && isWithin(exchange.gainers.1)
       && isWithin(exchange.losers.0) && isWithin(exchange.losers.1)
     if isWithin, program.objective(after: exchange, extra) < cost - 1e-12 * abs(cost) {
       return true

@@ -46,8 +46,9 @@ struct SplitRounding {
       least += lower[stage]
       most += upper[stage]
     }
-    return ceiling(max(least, problem.cycle.lowerBound.count - lost), unit)
-      ... floor(min(most, problem.cycle.upperBound.count - lost), unit)
+    return ceiling(
+      max(least, problem.cycle.lowerBound.count - lost), unit)...floor(
+        min(most, problem.cycle.upperBound.count - lost), unit)
   }
 
   /// Whole units below `ideal`, seconds; what is left over of `total`, tenths, goes to the largest

@@ -53,7 +53,8 @@ public struct SplitStage: Sendable, Hashable {
     minimumGreen: Tenths, pedestrian: Tenths = .zero, maximumGreen: Tenths,
     running: Tenths? = nil, largestChange: Tenths = .zero, change: Tenths
   ) {
-    let isWalked = pedestrian > minimumGreen
+    // Where both are the same, the one that no setting of the cabinet can ease.
+    let isWalked = pedestrian > .zero && pedestrian >= minimumGreen
     var shortest = (isWalked ? pedestrian : minimumGreen, GreenLimit.minimumGreen)
     if isWalked { shortest.1 = .pedestrian }
     var longest = (maximumGreen, GreenLimit.maximumGreen)

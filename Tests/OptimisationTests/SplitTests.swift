@@ -102,6 +102,89 @@ struct SplitTests {
     #expect(one.greens == other.greens)
   }
 
+  @Test("Where in the round the plan begins does not matter", arguments: 0..<20)
+  func rotation(seed: Int) throws {
+    let problem = SplitSample.random(seed: 6000 + seed, stages: 2 + seed % 5, demands: 9)
+    let one = try #require(solveSplit(problem).split)
+    let other = try #require(solveSplit(problem.rotated()).split)
+    #expect(Array(one.greens.dropFirst()) + [one.greens[0]] == other.greens)
+    #expect(abs(one.objective - other.objective) <= 1e-8 * one.objective)
+  }
+
+  @Test("Without randomness two stages are the closed form of Lagrange", arguments: 0..<30)
+  func closedForm(seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(7000 + seed))
+    let flows = [300 + 300 * random.unit(), 200 + 200 * random.unit()]
+    let saturation = [3600.0, 1800]
+    var problem = SplitSample.twoStage()
+    problem.randomness = 0
+    problem.demands = [0, 1].map {
+      SplitDemand(
+        flow: flows[$0], saturationFlow: saturation[$0], service: $0 == 0 ? [1, 0] : [0, 1])
+    }
+    // w q (1 - λ) / (1 - y) is the same for both, and λ1 + λ2 = 0.9.
+    let pull = [0, 1].map { flows[$0] / (1 - flows[$0] / saturation[$0]) }
+    let share = (pull[0] - 0.1 * pull[1]) / (pull[0] + pull[1])
+    let needed = [0, 1].map { flows[$0] / saturation[$0] }
+    try #require(share > needed[0] && 0.9 - share > needed[1])
+    let split = try #require(solveSplit(problem).split)
+    let within = min(0.85, max(0.05, share))
+    #expect(abs(split.idealGreens[0] / 100 - within) < 1e-6)
+  }
+
+  @Test("A price tells which limit of a green it is")
+  func limits() throws {
+    func price(_ stage: SplitStage) throws -> GreenLimit? {
+      var problem = SplitSample.twoStage()
+      problem.stages[1] = stage
+      let split = try #require(solveSplit(problem).split)
+      return split.shadowPrices.compactMap { price -> GreenLimit? in
+        guard case .green(stage: 1, let limit) = price.limit else { return nil }
+        return limit
+      }.first
+    }
+    func stage(
+      _ least: Int, walk: Int = 0, _ most: Int, running: Int? = nil, step: Int = 0
+    ) -> SplitStage {
+      SplitStage(
+        minimumGreen: .seconds(least), pedestrian: .seconds(walk), maximumGreen: .seconds(most),
+        running: running.map(Tenths.seconds), largestChange: .seconds(step), change: .seconds(5))
+    }
+    // Free, the second stage is green for 24 s.
+    #expect(try price(stage(5, 85)) == nil)
+    #expect(try price(stage(30, 85)) == .minimumGreen)
+    #expect(try price(stage(5, walk: 30, 85)) == .pedestrian)
+    #expect(try price(stage(5, 20)) == .maximumGreen)
+    #expect(try price(stage(5, 85, running: 40, step: 8)) == .largestChange)
+    #expect(try price(stage(5, 85, running: 10, step: 8)) == .largestChange)
+    // A running green out of bounds goes to the nearest bound at once.
+    #expect(stage(30, 60, running: 10, step: 5).shortestGreen == .seconds(30))
+    #expect(stage(30, 60, running: 10, step: 5).longestGreen == .seconds(30))
+    #expect(stage(30, 60, running: 80, step: 5).shortestGreen == .seconds(60))
+  }
+
+  @Test("Pedestrians that need more than the longest green are a clash by that name")
+  func pedestrianClash() {
+    var problem = SplitSample.twoStage()
+    problem.stages[0] = SplitStage(
+      minimumGreen: .seconds(8), pedestrian: .seconds(24), maximumGreen: .seconds(20),
+      change: .seconds(5))
+    let clash = SplitClash.stage(
+      0, shortest: .pedestrian, .seconds(24), longest: .maximumGreen, .seconds(20))
+    #expect(solveSplit(problem) == .infeasible([clash]))
+    #expect("\(clash)" == "stage number 1: pedestrian time 24 s exceeds longest green 20 s")
+  }
+
+  @Test("A solver's answer depends on the problem alone, whatever it solved before")
+  func reuse() throws {
+    var solver = SplitSolver()
+    for seed in 0..<40 {
+      let problem = SplitSample.random(
+        seed: seed, stages: 1 + seed % 6, demands: 1 + seed % 13, cycle: 60...(60 + seed % 2 * 30))
+      #expect(solver.solve(problem) == solveSplit(problem))
+    }
+  }
+
   @Test("A shadow price is what one more second is worth")
   func shadowPrices() throws {
     var problem = SplitSample.twoStage()
@@ -178,6 +261,21 @@ extension SplitDemand {
     SplitDemand(
       flow: flow * factor, saturationFlow: saturationFlow, service: service, weight: weight,
       initialQueue: initialQueue)
+  }
+}
+
+extension SplitProblem {
+  /// The same round, told from its second stage on.
+  fileprivate func rotated() -> SplitProblem {
+    func rotate<Element>(_ list: [Element]) -> [Element] { Array(list.dropFirst()) + [list[0]] }
+    var rotated = self
+    rotated.stages = rotate(stages)
+    rotated.demands = demands.map {
+      SplitDemand(
+        flow: $0.flow, saturationFlow: $0.saturationFlow, service: rotate($0.service),
+        weight: $0.weight, initialQueue: $0.initialQueue)
+    }
+    return rotated
   }
 }
 
