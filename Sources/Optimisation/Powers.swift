@@ -10,11 +10,11 @@ func root(_ degree: Int, of value: Double) -> Double {
   let exponent = Int(value.bitPattern >> 52) - 1023
   let mantissa = Double(bitPattern: value.bitPattern & (1 << 52 - 1) | 1023 << 52) - 1
   let logarithm = (Double(exponent) + mantissa * (1.3465 - 0.3465 * mantissa)) / order
-  let whole = logarithm.rounded(.down)
-  let part = logarithm - whole
-  let scale = Double(bitPattern: UInt64(Int(whole) + 1023) << 52)
+  let whole = Int(logarithm) - (logarithm < 0 ? 1 : 0)
+  let part = logarithm - Double(whole)
+  let scale = Double(bitPattern: UInt64(whole + 1023) << 52)
   var guess = scale * (1 + part * (0.6565 + 0.3435 * part))
-  for _ in 0..<3 {
+  for _ in 0..<2 {
     let reached = power(guess, degree)
     guess *=
       ((order - 1) * reached + (order + 1) * value) / ((order + 1) * reached + (order - 1) * value)

@@ -33,13 +33,14 @@ extension SplitProblem {
   var isFeasible: Bool {
     var need = lost
     var reach = need
-    for stage in stages {
+    for position in stages.indices {
+      let stage = stages[position]
       if stage.shortestGreen > stage.longestGreen { return false }
       need += stage.shortestGreen
       reach += stage.longestGreen
     }
     if need > cycle.upperBound || reach < cycle.lowerBound { return false }
-    for demand in demands where demand.isNeverServed { return false }
+    for position in demands.indices where demands[position].isNeverServed { return false }
     return true
   }
 

@@ -52,29 +52,26 @@ struct SplitExchange {
   /// unique.
   private mutating func take(_ exchange: Exchange, _ program: borrowing SplitProgram) -> Bool {
     let extra = Double(rounding.unit) / 10
-    guard program.promise(exchange, extra) < 0 else { return false }
-    let kept = greens
-    change(exchange)
-    let isWithin =
-      isWithin(exchange.gainers.0) && isWithin(exchange.gainers.1)
-      && isWithin(exchange.losers.0) && isWithin(exchange.losers.1)
-    if isWithin, program.objective(after: exchange, extra) < cost - 1e-12 * abs(cost) {
-      return true
-    }
-    greens = kept
-    return false
-  }
-
-  private mutating func change(_ exchange: Exchange) {
+    guard program.promise(exchange, extra) < 0, isWithin(exchange),
+      program.objective(after: exchange, extra) < cost - 1e-12 * abs(cost)
+    else { return false }
     greens[exchange.gainers.0] += rounding.unit
     greens[exchange.losers.0] -= rounding.unit
-    guard exchange.isDouble else { return }
+    guard exchange.isDouble else { return true }
     greens[exchange.gainers.1] += rounding.unit
     greens[exchange.losers.1] -= rounding.unit
+    return true
   }
 
-  private func isWithin(_ stage: Int) -> Bool {
-    greens[stage] >= rounding.lower[stage] && greens[stage] <= rounding.upper[stage]
+  /// Whether the bounds leave room for an exchange.
+  private func isWithin(_ exchange: Exchange) -> Bool {
+    let (a, b) = exchange.gainers
+    let (c, d) = exchange.losers
+    let unit = rounding.unit
+    let isTwice = exchange.isDouble
+    return greens[a] + (isTwice && a == b ? 2 * unit : unit) <= rounding.upper[a]
+      && greens[c] - (isTwice && c == d ? 2 * unit : unit) >= rounding.lower[c]
+      && greens[b] + unit <= rounding.upper[b] && greens[d] - unit >= rounding.lower[d]
   }
 }
 

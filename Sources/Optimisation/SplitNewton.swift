@@ -10,7 +10,7 @@ struct SplitNewton {
   /// Diagonal of the curvature, and the lower triangle without it, row by row of sixteen, where lane
   /// groups run in several stages.
   private var diagonal = StageVector(repeating: 0)
-  private var mixed = [Double](repeating: 0, count: 256)
+  private var mixed: [Double] = []
   private var free: [16 of Int] = .init(repeating: 0)
   private var count = 0
 
@@ -18,6 +18,8 @@ struct SplitNewton {
   mutating func take(stages: Int, isSeparable: Bool) {
     self.stages = stages
     self.isSeparable = isSeparable
+    guard !isSeparable, mixed.count < 16 * stages else { return }
+    mixed = Array(repeating: 0, count: 16 * stages)
   }
 
   /// Sets the curvature of one green.

@@ -52,14 +52,21 @@ struct SplitProgram {
     delays.removeAll(keepingCapacity: true)
     saturations.removeAll(keepingCapacity: true)
     common = .init(repeating: 0)
+    reserve(blocks: (problem.demands.count + 3) / 4)
     for begin in stride(from: 0, to: problem.demands.count, by: 4) { takeFour(problem, begin) }
-    while firsts.count < fixed.count {
-      firsts.append(Four(repeating: 0))
-      seconds.append(Four(repeating: 0))
-    }
     var isSeparable = true
     for stage in 0..<stages where common[stage] & ~(1 << UInt16(stage)) != 0 { isSeparable = false }
     newton.take(stages: stages, isSeparable: isSeparable)
+  }
+
+  /// Room for `blocks` times four lane groups.
+  private mutating func reserve(blocks: Int) {
+    fixed.reserveCapacity(blocks)
+    shares.reserveCapacity(blocks * stages)
+    if isDelay { delays.reserveCapacity(blocks) } else { saturations.reserveCapacity(blocks) }
+    guard firsts.count < blocks else { return }
+    firsts = Array(repeating: Four(repeating: 0), count: blocks)
+    seconds = firsts
   }
 
   /// Takes up four lane groups of the problem, from number `begin` on.

@@ -93,6 +93,18 @@ struct SplitTests {
     }
   }
 
+  @Test("Nor does more demand of one lane group alone", arguments: 0..<20)
+  func monotoneAlone(seed: Int) throws {
+    let problem = SplitSample.random(seed: 8000 + seed, stages: 2 + seed % 4, demands: 8)
+    let before = try #require(solveSplit(problem).split)
+    for position in problem.demands.indices {
+      var more = problem
+      more.demands[position] = problem.demands[position].carrying(1.1)
+      let after = try #require(solveSplit(more).split)
+      #expect(after.objective > before.objective)
+    }
+  }
+
   @Test("The order of the lane groups does not matter")
   func order() throws {
     var problem = SplitSample.random(seed: 5, stages: 4, demands: 9)
