@@ -103,10 +103,10 @@ extension SplitProgram {
   func isCoupled(_ exchange: Exchange) -> Bool {
     let (a, b) = exchange.gainers
     let (c, d) = exchange.losers
-    guard slope[a] + slope[b] < slope[c] + slope[d] else { return false }
     let common = newton.curvature(a, b) + newton.curvature(c, d)
     return common < newton.curvature(a, d) + newton.curvature(b, c)
       && common < newton.curvature(a, c) + newton.curvature(b, d)
+      && slope[a] + slope[b] < slope[c] + slope[d]
   }
 
   /// What an exchange of `extra` seconds changes at best: by the slopes, and half of what the

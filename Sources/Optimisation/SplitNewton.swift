@@ -7,8 +7,8 @@ struct SplitNewton {
 
   private var stages = 0
   private(set) var isSeparable = true
-  /// Diagonal of the curvature, and the lower triangle without it, row by row of sixteen, where lane
-  /// groups run in several stages.
+  /// Curvature by each green alone, and where lane groups run in several stages by each two, in rows
+  /// of sixteen.
   private var diagonal = StageVector(repeating: 0)
   private var mixed: [Double] = []
   private var free: [16 of Int] = .init(repeating: 0)
@@ -24,12 +24,16 @@ struct SplitNewton {
 
   /// Sets the curvature of one green.
   @inline(__always)
-  mutating func bend(_ stage: Int, _ second: Double) { diagonal[stage] = second }
+  mutating func bend(_ stage: Int, _ second: Double) {
+    diagonal[stage] = second
+    if !isSeparable { mixed[stage &* 17] = second }
+  }
 
-  /// Sets the curvature between two greens, `column` < `row`.
+  /// Sets the curvature between two greens.
   @inline(__always)
   mutating func bend(_ row: Int, _ column: Int, _ second: Double) {
     mixed[row &* 16 &+ column] = second
+    mixed[column &* 16 &+ row] = second
   }
 
   /// Finds the step from `green`; answers whether it goes down.
@@ -126,7 +130,7 @@ struct SplitNewton {
       }
       for row in 0..<count {
         let other = free[row]
-        sides[row][0] += mixed[max(stage, other) &* 16 &+ min(stage, other)] * step[stage]
+        sides[row][0] += mixed[stage &* 16 &+ other] * step[stage]
       }
     }
   }
@@ -207,8 +211,8 @@ struct SplitNewton {
   /// Curvature between two greens, or of one.
   @inline(__always)
   func curvature(_ one: Int, _ other: Int) -> Double {
-    if one == other { return diagonal[one] }
-    return isSeparable ? 0 : mixed[max(one, other) &* 16 &+ min(one, other)]
+    if isSeparable { return one == other ? diagonal[one] : 0 }
+    return mixed[one &* 16 &+ other]
   }
 
   /// Adds a stage to the free, which stay in order; answers whether it was not among them.

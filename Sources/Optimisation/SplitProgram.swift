@@ -117,21 +117,27 @@ struct SplitProgram {
     }
   }
 
-  /// Moves `green` to the nearest feasible point that keeps the proportions between bounds.
+  /// Brings the sum of `green` to `total` within the bounds: what is missing is shared in proportion to
+  /// the greens, what is too much in proportion to what they have above their shortest.
   mutating func start(total: Double) {
-    var excess = -total
-    for stage in 0..<stages { excess += green[stage] }
-    // What is missing or too much is shared in proportion to the room each green has left.
-    var room = 0.0
-    for stage in 0..<stages {
-      room += excess > 0 ? green[stage] - lower[stage] : upper[stage] - green[stage]
-    }
-    guard room > 0 else { return }
-    let share = min(1, abs(excess) / room)
-    for stage in 0..<stages {
-      green[stage] -=
-        excess > 0
-        ? share * (green[stage] - lower[stage]) : -share * (upper[stage] - green[stage])
+    var missing = total
+    for stage in 0..<stages { missing -= green[stage] }
+    // Bounds may stop some greens; what they leave over is shared among the room that is left.
+    for round in 0..<2 where missing != 0 {
+      var parts = StageVector(repeating: 0)
+      var sum = 0.0
+      for stage in 0..<stages {
+        let room = missing > 0 ? upper[stage] - green[stage] : green[stage] - lower[stage]
+        parts[stage] = round == 0 && missing > 0 && room > 0 ? green[stage] : room
+        sum += parts[stage]
+      }
+      guard sum > 0 else { return }
+      let scale = missing / sum
+      for stage in 0..<stages {
+        let before = green[stage]
+        green[stage] = min(upper[stage], max(lower[stage], before + scale * parts[stage]))
+        missing -= green[stage] - before
+      }
     }
   }
 
