@@ -9,6 +9,9 @@ typealias StageVector = [16 of Double]
 /// Method: projected Newton steps; the certificate is the lower bound that the tangent plane gives
 /// over all feasible greens.
 struct SplitProgram {
+  /// Duality gap, relative to the objective, at which a cycle is solved.
+  static let tolerance = 1e-8
+
   /// Number of stages.
   private(set) var stages = 0
   /// Bounds of the greens, s.
@@ -131,7 +134,7 @@ struct SplitProgram {
         parts[stage] = round == 0 && missing > 0 && room > 0 ? green[stage] : room
         sum += parts[stage]
       }
-      guard sum > 0 else { return }
+      guard sum > 0 else { continue }
       let scale = missing / sum
       for stage in 0..<stages {
         let before = green[stage]
@@ -141,15 +144,13 @@ struct SplitProgram {
     }
   }
 
-  /// Newton steps from `green` until the gap is below `tolerance` of the objective, or until it is
+  /// Newton steps from `green` until the gap is below the tolerance, or until it is
   /// certain that no greens of this cycle come below `bound`.
-  mutating func minimise(
-    tolerance: Double = 1e-8, bound: Double = .infinity, limit: Int = 100
-  ) -> SplitCertificate {
+  mutating func minimise(bound: Double = .infinity, limit: Int = 100) -> SplitCertificate {
     var value = differentiate()
     var gap = certify()
     var steps = 0
-    while gap > tolerance * abs(value), value - gap < bound, steps < limit {
+    while gap > Self.tolerance * abs(value), value - gap < bound, steps < limit {
       bend()
       guard newton.direct(green, slope, lower, upper), advance(from: &value) else { break }
       gap = certify()
@@ -159,7 +160,7 @@ struct SplitProgram {
   }
 
   /// Goes along the Newton step as far as descent allows; answers whether that was any way. Slopes
-  /// and curvature are then those of the new greens.
+  /// are then those of the new greens.
   private mutating func advance(from value: inout Double) -> Bool {
     let before = green
     var rate = 0.0
@@ -214,7 +215,7 @@ struct SplitProgram {
     }
   }
 
-  /// Objective, slopes and curvature at `green`.
+  /// Objective and slopes at `green`; `bend` makes the curvature there.
   mutating func differentiate() -> Double {
     isDelay ? differentiate(delays) : differentiate(saturations)
   }

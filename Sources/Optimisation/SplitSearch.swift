@@ -31,6 +31,8 @@ struct SplitSearch {
     let step = ceiling(Self.step, unit)
     let last = (totals.upperBound - totals.lowerBound) / step
     func total(_ place: Int) -> Int { totals.lowerBound + place * step }
+    // Degrees of saturation fall with the cycle, so the longest rules out most others.
+    if !program.isDelay { solve(&program, totals.upperBound, lost) }
     for place in stride(from: 0, through: last, by: Self.coarse) {
       solve(&program, total(place), lost)
     }
@@ -40,7 +42,7 @@ struct SplitSearch {
       solve(&program, total(place), lost)
     }
     program.green = greens
-    for place in stride(from: middle - 1, through: 0, by: -1) where place % Self.coarse != 0 {
+    for place in stride(from: middle, through: 0, by: -1) where place % Self.coarse != 0 {
       solve(&program, total(place), lost)
     }
     if total(last) != totals.upperBound { solve(&program, totals.upperBound, lost) }
@@ -67,19 +69,27 @@ struct SplitSearch {
 extension SplitProgram {
   /// Takes up a cycle of `cycle` seconds and finds its best greens.
   mutating func minimise(cycle: Double, bound: Double) -> SplitCertificate {
-    // High powers have no curvature far from their optimum: approach them through low ones.
-    guard isDelay else {
-      var steps = 0
-      for exponent in [4, 16] {
-        take(cycle: cycle, exponent: exponent)
-        steps += minimise().iterations
-      }
-      take(cycle: cycle)
-      var certificate = minimise(bound: bound)
-      certificate.iterations += steps
-      return certificate
+    take(cycle: cycle)
+    if isDelay { return minimise(bound: bound) }
+    // From a neighbour's greens the high power of equal saturation is solved, or ruled out, at once.
+    // It has no curvature far from its optimum: otherwise it is approached through low powers.
+    let direct = bound < .infinity ? minimise(bound: bound, limit: 10) : SplitCertificate()
+    if bound < .infinity, direct.settles(bound) { return direct }
+    var steps = direct.iterations
+    for exponent in [4, 16] {
+      take(cycle: cycle, exponent: exponent)
+      steps += minimise().iterations
     }
     take(cycle: cycle)
-    return minimise(bound: bound)
+    var certificate = minimise(bound: bound)
+    certificate.iterations += steps
+    return certificate
+  }
+}
+
+extension SplitCertificate {
+  /// Whether it is either as good as wanted or shows that nothing comes below `bound`.
+  fileprivate func settles(_ bound: Double) -> Bool {
+    gap <= SplitProgram.tolerance * abs(objective) || objective - gap >= bound
   }
 }

@@ -234,6 +234,17 @@ struct SplitTests {
     #expect("\(clash)" == "longest greens and changes reach 50 s, the shortest cycle is 100 s")
   }
 
+  @Test("A cycle without any demand or shortest greens is filled all the same")
+  func idle() throws {
+    let problem = SplitProblem(
+      stages: [1, 2].map { _ in SplitSample.stage(0, 60, change: 5) },
+      demands: [SplitDemand(flow: 0, saturationFlow: 1800, service: [1, 0])],
+      cycle: .seconds(60) ... .seconds(90))
+    let split = try #require(solveSplit(problem).split)
+    #expect(split.greens.reduce(problem.lost, +) == split.cycle)
+    #expect(split.objective == 0 && split.relativeGap == 0)
+  }
+
   @Test("Limits in tenths are met in tenths")
   func tenths() throws {
     var problem = SplitSample.twoStage()
