@@ -4,7 +4,7 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers tsan asan setup clean
+.PHONY: demo test build lint format peers oracle bench-split tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
@@ -31,6 +31,15 @@ format:
 peers: setup
 	Tests/peers/install.sh
 
+## Solvers that share no code with ours, from PyPI, pinned.
+oracle: setup
+	Tests/oracle/install.sh
+
+## Our split solver beside SciPy and CVXPY with Clarabel, over the same problems.
+bench-split: oracle
+	swift build $(SWIFT_FLAGS) -c release --product SplitTimes
+	.oracle/bin/python -B Tests/oracle/bench.py .build/release/SplitTimes
+
 ## The tests under the thread and the address sanitizer.
 tsan: setup peers
 	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path .build-tsan \
@@ -45,4 +54,4 @@ setup:
 	@.ci/setup
 
 clean:
-	rm -rf .build .build-tsan .build-asan .venv
+	rm -rf .build .build-tsan .build-asan .venv .oracle

@@ -18,10 +18,11 @@ let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debu
 
 /// A library target and its test target, which sees all that the library imports.
 func room(
-  _ name: String, over imports: [String] = [], settings: [SwiftSetting] = strict
+  _ name: String, over imports: [String] = [], testedWith helpers: [String] = [],
+  settings: [SwiftSetting] = strict
 ) -> [Target] {
   let dependencies = imports.map { Target.Dependency(stringLiteral: $0) }
-  let tested = [name, "Support"].map { Target.Dependency(stringLiteral: $0) }
+  let tested = ([name, "Support"] + helpers).map { Target.Dependency(stringLiteral: $0) }
   return [
     .target(
       name: name, dependencies: dependencies, swiftSettings: settings, linkerSettings: libm),
@@ -52,7 +53,9 @@ targets += room("Signals")
 targets += room("Safety", over: ["Signals"])
 targets += room("Locking")
 targets += room("Cabinets", over: ["Signals", "Safety"])
-targets += room("Optimisation", over: ["Signals"], settings: strict + optimised)
+targets += room(
+  "Optimisation", over: ["Signals"], testedWith: ["SplitInstances"],
+  settings: strict + optimised)
 targets += room("Modbus", over: ["CModbus", "Locking"])
 targets += room("Sites", over: ["Signals", "CYAML"])
 targets += room("Counts", over: ["Signals", "CJansson"])
@@ -70,16 +73,23 @@ targets += [
     name: "greensplit",
     dependencies: [
       "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History", "Junctions",
-      "Modbus",
+      "Modbus", "Optimisation",
       "Safety", "Signals", "Simulation", "Sites",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(
     name: "greensplitTests",
     dependencies: [
-      "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Safety", "Signals",
-      "Simulation", "Sites", "Support",
+      "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Optimisation",
+      "Safety", "Signals", "Simulation", "Sites", "Support",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(name: "HouseTests", swiftSettings: strict),
+  // Split problems with the answers of independent solvers, and our times on them (make bench-split).
+  .target(
+    name: "SplitInstances", dependencies: ["Optimisation", "Signals"],
+    path: "Tests/SplitInstances", swiftSettings: strict, linkerSettings: libm),
+  .executableTarget(
+    name: "SplitTimes", dependencies: ["Optimisation", "SplitInstances"], path: "Tests/SplitTimes",
+    swiftSettings: strict, linkerSettings: libm),
 ]
 
 let package = Package(name: "greensplit", targets: targets)

@@ -37,45 +37,52 @@ private func splitProblem(
 ) -> SplitProblem {
   let junction = meeting.junction
   let order = reference.entries.map(\.stage)
-  let stages = order.indices.map { position in
-    let next = order[(position + 1) % order.count]
-    let bounds = greenBounds(of: order[position], meeting)
-    // Vehicles go on through flashing green: to the split it is green.
-    let flash = junction.stages[order[position]].greenFlash
-    let change = order.count > 1 ? junction.changeTime(from: order[position], to: next) : nil
-    return SplitStage(
-      minimumGreen: bounds.least + flash, maximumGreen: bounds.most + flash,
-      change: max(.zero, (change ?? .zero) - flash))
-  }
   let rates = dischargeRates(at: junction, flows: demand.flows)
   let demands = junction.laneGroups.indices.compactMap { laneGroup -> SplitDemand? in
-    let saturation = junction.laneGroups[laneGroup].saturationFlow
-    let service = order.map { min(1, rates[$0][laneGroup] * 3600 / saturation) }
-    guard service.contains(where: { $0 > 0 }) else { return nil }
     let estimate = demand.laneGroups[laneGroup]
-    return SplitDemand(
-      flow: estimate.flow, saturationFlow: saturation, service: service,
+    return splitDemand(
+      of: laneGroup, at: junction, order: order, rates: rates, flow: estimate.flow,
       weight: weight(of: laneGroup, estimate, at: junction),
       initialQueue: leftOver(laneGroup, estimate, meeting))
   }
   return SplitProblem(
-    stages: stages, demands: demands,
-    cycle: junction.limits.minimumCycle...junction.limits.maximumCycle)
+    stages: splitStages(
+      junction, order: order, running: meeting.circumstances.running.entries),
+    demands: demands, cycle: junction.limits.minimumCycle...junction.limits.maximumCycle)
 }
 
-/// Bounds of one stage's green: its own, and the largest change from the plan that runs.
-private func greenBounds(of stage: Int, _ meeting: Meeting) -> (least: Tenths, most: Tenths) {
-  let junction = meeting.junction
-  let own = (
-    least: junction.stages[stage].shortestGreen, most: junction.stages[stage].maximumGreen
-  )
-  let step = junction.limits.largestChange
-  let running = meeting.circumstances.running.entries.filter { $0.stage == stage }
-    .reduce(Tenths.zero) { $0 + $1.green }
-  guard step > .zero, running > .zero else { return own }
-  // A plan of the cabinet's own may lie outside the bounds; then the nearest bound is right.
-  let least = min(own.most, max(own.least, running - step))
-  return (least, max(least, min(own.most, running + step)))
+/// The stages of `order` with all limits of their greens; those of `running`, if any, are not left by
+/// more than the largest change.
+func splitStages(
+  _ junction: Intersection, order: [Int], running: [PlanEntry] = []
+) -> [SplitStage] {
+  order.indices.map { position in
+    let stage = junction.stages[order[position]]
+    let next = order[(position + 1) % order.count]
+    let change = order.count > 1 ? junction.changeTime(from: order[position], to: next) : nil
+    let runs = running.filter { $0.stage == order[position] }
+      .reduce(Tenths.zero) { $0 + $1.green }
+    // Vehicles go on through flashing green: to the split it is green.
+    let flash = stage.greenFlash
+    return SplitStage(
+      minimumGreen: stage.minimumGreen + flash,
+      pedestrian: stage.pedestrian > .zero ? stage.pedestrian + flash : .zero,
+      maximumGreen: stage.maximumGreen + flash, running: runs > .zero ? runs + flash : nil,
+      largestChange: junction.limits.largestChange, change: max(.zero, (change ?? .zero) - flash))
+  }
+}
+
+/// What a lane group asks of the stages of `order`, with `rates` in pcu/s; `nil` if none serves it.
+func splitDemand(
+  of laneGroup: Int, at junction: Intersection, order: [Int], rates: [[Double]], flow: Double,
+  weight: Double, initialQueue: Double = 0
+) -> SplitDemand? {
+  let saturation = junction.laneGroups[laneGroup].saturationFlow
+  let service = order.map { min(1, rates[$0][laneGroup] * 3600 / saturation) }
+  guard service.contains(where: { $0 > 0 }) else { return nil }
+  return SplitDemand(
+    flow: flow, saturationFlow: saturation, service: service, weight: weight,
+    initialQueue: initialQueue)
 }
 
 /// Vehicles that the last green left standing: the queue beyond what has come since it ended, pcu.
@@ -93,5 +100,22 @@ private func describe(
   let greens = entries.map { "\(junction.stages[$0.stage].name) \($0.green)" }
   let worst = split.performance.map(\.saturation).max() ?? 0
   return "Cycle of \(split.cycle): \(greens.joined(separator: ", ")); highest degree of "
-    + "saturation \(decimal(worst, places: 2))."
+    + "saturation \(decimal(worst, places: 2))." + binding(split, entries, at: junction)
+}
+
+/// The limit of a green whose easing would save most, if any binds.
+private func binding(
+  _ split: Split, _ entries: [PlanEntry], at junction: Intersection
+) -> String {
+  var dearest: (stage: Int, limit: GreenLimit, saving: Double)?
+  for price in split.shadowPrices {
+    guard case .green(let stage, let limit) = price.limit,
+      price.saving > dearest?.saving ?? 0
+    else { continue }
+    dearest = (stage, limit, price.saving)
+  }
+  guard let dearest else { return "" }
+  let name = junction.stages[entries[dearest.stage].stage].name
+  return " The \(dearest.limit) of \(name) binds: a second of it costs "
+    + "\(decimal(dearest.saving, places: 0)) vehicle seconds an hour."
 }

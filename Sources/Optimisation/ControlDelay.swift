@@ -73,10 +73,9 @@ public enum ControlDelay {
     let saturation = flow / capacity
     let served = min(1, saturation) * ratio
     let uniform = served < 1 ? flow * cycle / 3600 * (1 - ratio) / (1 - served) : 0
-    let factor =
-      0.12
-      * power(
-        root(10, of: saturationFlow * effectiveGreen / 3600), 7)
+    // kB = 0.12 (s g / 3600)^0.7 for fixed time.
+    let perCycle = saturationFlow * effectiveGreen / 3600
+    let factor = 0.12 * perCycle.squareRoot() * root(5, of: perCycle)
     let volume = capacity * period
     let excess = saturation - 1
     let root =

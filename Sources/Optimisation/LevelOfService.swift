@@ -15,9 +15,15 @@ public enum LevelOfService: String, Sendable, CaseIterable, Comparable, Codable 
 
   /// The level at a control delay in s/veh; always F if demand exceeds capacity.
   public init(delay: Double, saturation: Double) {
-    let bounds: [(Double, LevelOfService)] = [(10, .a), (20, .b), (35, .c), (55, .d), (80, .e)]
-    let byDelay = bounds.first { delay <= $0.0 }?.1 ?? .f
-    self = saturation > 1 ? .f : byDelay
+    switch delay {
+    case _ where saturation > 1: self = .f
+    case ...10: self = .a
+    case ...20: self = .b
+    case ...35: self = .c
+    case ...55: self = .d
+    case ...80: self = .e
+    default: self = .f
+    }
   }
 
   /// Whether `a` is the better level.

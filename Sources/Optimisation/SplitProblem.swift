@@ -8,25 +8,6 @@ public enum SplitObjective: String, Sendable, CaseIterable, Codable {
   case saturation
 }
 
-/// One stage of the cycle to be divided, in the order in which stages run.
-public struct SplitStage: Sendable, Hashable {
-  /// Shortest green: the greatest of minimum green, pedestrian time and step limit.
-  public let minimumGreen: Tenths
-
-  /// Longest green: the least of maximum green and step limit.
-  public let maximumGreen: Tenths
-
-  /// Time from the end of its green to the start of the next stage's.
-  public let change: Tenths
-
-  /// A stage with its bounds and the change after it.
-  public init(minimumGreen: Tenths, maximumGreen: Tenths, change: Tenths) {
-    self.minimumGreen = minimumGreen
-    self.maximumGreen = maximumGreen
-    self.change = change
-  }
-}
-
 /// What one lane group asks of the cycle and how the stages serve it.
 public struct SplitDemand: Sendable, Hashable {
   /// Demand, veh/h.
@@ -126,16 +107,15 @@ public struct SplitProblem: Sendable, Hashable {
   /// crosses on green, and what it gains at each end of green and loses at each start.
   ///
   /// Effective green is G + Y + AR - (l1 + l2) with l2 = Y + AR - e (HCM): G - l1 + e.
-  func fixedGreen(of demand: SplitDemand) -> Double {
+  func fixedGreen(of demand: borrowing SplitDemand) -> Double {
     var sum = 0.0
-    for stage in stages.indices {
-      let next = (stage + 1) % stages.count
+    for stage in 0..<stages.count {
       let change = stages[stage].change.seconds
       let kept = demand.changeService[stage]
       sum += kept * change
       if kept == 0 {
-        sum += demand.service[stage] * min(endGain, change)
-        sum -= demand.service[next] * startLoss
+        let next = stage + 1 < stages.count ? stage + 1 : 0
+        sum += demand.service[stage] * min(endGain, change) - demand.service[next] * startLoss
       }
     }
     return sum

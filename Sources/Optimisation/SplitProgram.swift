@@ -1,126 +1,188 @@
 import Signals
 
+/// A number for each stage, in place, so that nothing is allocated while solving.
+typealias StageVector = [16 of Double]
+
 /// The convex program of one cycle length: minimise Σ curve(effective green) over greens between
-/// bounds that add up to `total`. All arrays are kept from cycle to cycle.
+/// bounds that add up to a total. What it owns is kept from cycle to cycle and problem to problem.
 ///
-/// Method: projected Newton steps on the free greens; the certificate is the lower bound that the
-/// tangent plane gives over all feasible greens.
+/// Method: projected Newton steps; the certificate is the lower bound that the tangent plane gives
+/// over all feasible greens.
 struct SplitProgram {
-  let stages: Int
-  let demands: Int
-  let lower: [Double]
-  let upper: [Double]
+  /// Duality gap, relative to the objective, at which a cycle is solved.
+  static let tolerance = 1e-8
 
+  /// Number of stages.
+  private(set) var stages = 0
+  /// Bounds of the greens, s.
+  private(set) var lower = StageVector(repeating: 0)
+  private(set) var upper = StageVector(repeating: 0)
   /// Greens, s.
-  var green: [Double]
-  /// Slope of the objective by each green.
-  private(set) var slope: [Double]
-  private var curves: [SplitCurve] = []
-  private let service: [Double]
-  private let fixed: [Double]
-  private var hessian: [Double]
-  private var factor: [Double]
-  private var step: [Double]
-  private var unit: [Double]
-  private var free: [Int] = []
-  private var order: [Int]
-  private var trial: [Double]
+  var green = StageVector(repeating: 0)
+  /// Slope of the objective by each green, and stages from the steepest to the flattest.
+  private(set) var slope = StageVector(repeating: 0)
+  private var order: [16 of Int] = .init(repeating: 0)
+  var newton = SplitNewton()
 
-  init(_ problem: SplitProblem) {
+  /// Lane groups in fours: the part of their effective greens that does not depend on the greens, s,
+  /// and for each stage the share of their saturation flow at which they discharge.
+  private var fixed: [Four] = []
+  private var shares: [Four] = []
+  private var delays: [DelayCurve] = []
+  private var saturations: [SaturationCurve] = []
+  private(set) var isDelay = true
+  /// For each stage the stages, as bits, with which it has a lane group in common.
+  private var common: [16 of UInt16] = .init(repeating: 0)
+  /// Slopes and curvature of each lane group by its effective green.
+  private var firsts: [Four] = []
+  private var seconds: [Four] = []
+
+  /// A program without a problem.
+  init() {}
+
+  /// Takes up another problem; a cycle is still to be taken up.
+  mutating func take(_ problem: borrowing SplitProblem) {
     stages = problem.stages.count
-    demands = problem.demands.count
-    lower = problem.stages.map(\.minimumGreen.seconds)
-    upper = problem.stages.map(\.maximumGreen.seconds)
-    green = lower
-    service = problem.demands.flatMap(\.service)
-    fixed = problem.demands.map(problem.fixedGreen)
-    slope = Array(repeating: 0, count: stages)
-    step = slope
-    unit = slope
-    trial = slope
-    hessian = Array(repeating: 0, count: stages * stages)
-    factor = hessian
-    order = Array(0..<stages)
-    free.reserveCapacity(stages)
-    curves.reserveCapacity(demands)
+    for stage in 0..<stages {
+      lower[stage] = problem.stages[stage].shortestGreen.seconds
+      upper[stage] = problem.stages[stage].longestGreen.seconds
+      green[stage] = lower[stage]
+      order[stage] = stage
+    }
+    isDelay = problem.objective == .delay
+    fixed.removeAll(keepingCapacity: true)
+    shares.removeAll(keepingCapacity: true)
+    delays.removeAll(keepingCapacity: true)
+    saturations.removeAll(keepingCapacity: true)
+    common = .init(repeating: 0)
+    reserve(blocks: (problem.demands.count + 3) / 4)
+    for begin in stride(from: 0, to: problem.demands.count, by: 4) { takeFour(problem, begin) }
+    var isSeparable = true
+    for stage in 0..<stages where common[stage] & ~(1 << UInt16(stage)) != 0 { isSeparable = false }
+    newton.take(stages: stages, isSeparable: isSeparable)
   }
 
-  /// Takes up another cycle length.
-  mutating func take(cycle: Double, of problem: SplitProblem, exponent: Int = 0) {
-    curves.removeAll(keepingCapacity: true)
-    for demand in problem.demands {
-      curves.append(SplitCurve(demand, cycle: cycle, problem: problem, exponent: exponent))
+  /// Room for `blocks` times four lane groups.
+  private mutating func reserve(blocks: Int) {
+    fixed.reserveCapacity(blocks)
+    shares.reserveCapacity(blocks * stages)
+    if isDelay { delays.reserveCapacity(blocks) } else { saturations.reserveCapacity(blocks) }
+    guard firsts.count < blocks else { return }
+    firsts = Array(repeating: Four(repeating: 0), count: blocks)
+    seconds = firsts
+  }
+
+  /// Takes up four lane groups of the problem, from number `begin` on.
+  private mutating func takeFour(_ problem: borrowing SplitProblem, _ begin: Int) {
+    var demands = FourDemands()
+    var constant = Four(repeating: 0)
+    let base = shares.count
+    for _ in 0..<stages { shares.append(Four(repeating: 0)) }
+    for lane in 0..<min(4, problem.demands.count - begin) {
+      let position = begin + lane
+      demands.set(lane, problem.demands[position])
+      constant[lane] = problem.fixedGreen(of: problem.demands[position])
+      var served: UInt16 = 0
+      for stage in 0..<stages {
+        let share = problem.demands[position].service[stage]
+        shares[base + stage][lane] = share
+        if share != 0 { served |= 1 << UInt16(stage) }
+      }
+      guess(problem, position, served)
+    }
+    fixed.append(constant)
+    if isDelay {
+      delays.append(
+        DelayCurve(demands, period: problem.period, randomness: problem.randomness))
+    } else {
+      saturations.append(SaturationCurve(demands))
     }
   }
 
-  /// Moves `green` to the nearest feasible point that keeps the proportions between bounds.
+  /// Notes which stages a lane group has in common, and raises their first greens to where it is just
+  /// saturated (Webster).
+  private mutating func guess(
+    _ problem: borrowing SplitProblem, _ position: Int, _ served: UInt16
+  ) {
+    let ratio = problem.demands[position].flow / problem.demands[position].saturationFlow
+    let need = ratio * problem.cycle.lowerBound.seconds / Double(max(1, served.nonzeroBitCount))
+    for stage in 0..<stages where served >> UInt16(stage) & 1 == 1 {
+      common[stage] |= served
+      green[stage] = max(green[stage], min(upper[stage], need))
+    }
+  }
+
+  /// Takes up another cycle length, s; `exponent` is that of the objective `saturation`.
+  mutating func take(cycle: Double, exponent: Int = 64) {
+    for position in delays.indices { delays[position].take(cycle: cycle) }
+    for position in saturations.indices {
+      saturations[position].take(cycle: cycle, exponent: exponent)
+    }
+  }
+
+  /// Brings the sum of `green` to `total` within the bounds: what is missing is shared in proportion to
+  /// the greens, what is too much in proportion to what they have above their shortest.
   mutating func start(total: Double) {
-    var sum = 0.0
-    for position in 0..<stages { sum += green[position] }
-    // What is missing or too much is shared in proportion to the room each green has left.
-    let excess = sum - total
-    var room = 0.0
-    for position in 0..<stages {
-      room += excess > 0 ? green[position] - lower[position] : upper[position] - green[position]
+    var missing = total
+    for stage in 0..<stages { missing -= green[stage] }
+    // Bounds may stop some greens; what they leave over is shared among the room that is left.
+    for round in 0..<2 where missing != 0 {
+      var parts = StageVector(repeating: 0)
+      var sum = 0.0
+      for stage in 0..<stages {
+        let room = missing > 0 ? upper[stage] - green[stage] : green[stage] - lower[stage]
+        parts[stage] = round == 0 && missing > 0 && room > 0 ? green[stage] : room
+        sum += parts[stage]
+      }
+      guard sum > 0 else { continue }
+      let scale = missing / sum
+      for stage in 0..<stages {
+        let before = green[stage]
+        green[stage] = min(upper[stage], max(lower[stage], before + scale * parts[stage]))
+        missing -= green[stage] - before
+      }
     }
-    guard room > 0 else { return }
-    let share = min(1, abs(excess) / room)
-    for position in 0..<stages {
-      green[position] -=
-        excess > 0
-        ? share * (green[position] - lower[position])
-        : -share * (upper[position] - green[position])
-    }
   }
 
-  /// Effective green of a lane group under `greens`, s.
-  func effectiveGreen(_ demand: Int, _ greens: [Double]) -> Double {
-    var sum = fixed[demand]
-    for position in 0..<stages { sum += service[demand * stages + position] * greens[position] }
-    return sum
-  }
-
-  /// The objective at `greens`.
-  func objective(_ greens: [Double]) -> Double {
-    var sum = 0.0
-    for demand in 0..<demands { sum += curves[demand].value(effectiveGreen(demand, greens)) }
-    return sum
-  }
-
-  /// Newton steps from `green` until the gap is below `tolerance` of the objective.
-  mutating func minimise(tolerance: Double = 1e-9, limit: Int = 200) -> SplitCertificate {
+  /// Newton steps from `green` until the gap is below the tolerance, or until it is
+  /// certain that no greens of this cycle come below `bound`.
+  mutating func minimise(bound: Double = .infinity, limit: Int = 100) -> SplitCertificate {
     var value = differentiate()
-    for iteration in 0..<limit {
-      let gap = certify()
-      if gap <= tolerance * abs(value) {
-        return SplitCertificate(objective: value, gap: gap, iterations: iteration)
-      }
-      guard direct(), advance(from: &value) else {
-        return SplitCertificate(objective: value, gap: gap, iterations: iteration)
-      }
-      value = differentiate()
+    var gap = certify()
+    var steps = 0
+    while gap > Self.tolerance * abs(value), value - gap < bound, steps < limit {
+      bend()
+      guard newton.direct(green, slope, lower, upper), advance(from: &value) else { break }
+      gap = certify()
+      steps += 1
     }
-    return SplitCertificate(objective: value, gap: certify(), iterations: limit)
+    return SplitCertificate(objective: value, gap: gap, iterations: steps)
   }
 
-  /// Objective, slopes and curvature at `green`.
-  private mutating func differentiate() -> Double {
-    var value = 0.0
-    for position in 0..<stages { slope[position] = 0 }
-    for position in 0..<(stages * stages) { hessian[position] = 0 }
-    for demand in 0..<demands {
-      let jet = curves[demand].jet(effectiveGreen(demand, green))
-      value += jet.value
-      let base = demand * stages
-      for row in 0..<stages where service[base + row] != 0 {
-        slope[row] += service[base + row] * jet.first
-        let scaled = service[base + row] * jet.second
-        for column in 0...row {
-          hessian[row * stages + column] += scaled * service[base + column]
-        }
+  /// Goes along the Newton step as far as descent allows; answers whether that was any way. Slopes
+  /// are then those of the new greens.
+  private mutating func advance(from value: inout Double) -> Bool {
+    let before = green
+    var rate = 0.0
+    for stage in 0..<stages { rate += slope[stage] * newton.step[stage] }
+    var length = 1.0
+    for _ in 0..<30 {
+      if length == 1 {
+        green = newton.target
+      } else {
+        for stage in 0..<stages { green[stage] = before[stage] + length * newton.step[stage] }
       }
+      let reached = differentiate()
+      // Armijo's rule; the last term is what rounding of the sum may hide.
+      if reached <= value + 1e-4 * length * rate + 1e-14 * abs(value) {
+        value = reached
+        return true
+      }
+      length /= 2
     }
-    return value
+    green = before
+    value = differentiate()
+    return false
   }
 
   /// How far at most the objective lies above the optimum: by convexity it lies nowhere below the
@@ -129,176 +191,123 @@ struct SplitProgram {
   private mutating func certify() -> Double {
     sortBySlope()
     var spare = 0.0
-    for position in 0..<stages { spare += green[position] - lower[position] }
+    for stage in 0..<stages { spare += green[stage] - lower[stage] }
     var gap = 0.0
-    for position in order {
-      let best = lower[position] + min(spare, upper[position] - lower[position])
-      spare -= best - lower[position]
-      gap += slope[position] * (green[position] - best)
+    for place in 0..<stages {
+      let stage = order[place]
+      let extra = min(spare, upper[stage] - lower[stage])
+      spare -= extra
+      gap += slope[stage] * (green[stage] - lower[stage] - extra)
     }
     return max(0, gap)
   }
 
   /// Insertion sort: at most 16 stages, nearly in order from the step before.
   private mutating func sortBySlope() {
-    for position in 1..<max(1, stages) {
-      var place = position
-      while place > 0, slope[order[place]] < slope[order[place - 1]] {
-        order.swapAt(place, place - 1)
+    for next in 1..<max(1, stages) {
+      let stage = order[next]
+      var place = next
+      while place > 0, slope[stage] < slope[order[place - 1]] {
+        order[place] = order[place - 1]
         place -= 1
       }
+      order[place] = stage
     }
   }
 
-  /// Finds the Newton direction on the free greens: those between their bounds, and of the others
-  /// the pair that gains most. Answers whether there is anything left to move.
-  private mutating func direct() -> Bool {
-    free.removeAll(keepingCapacity: true)
-    let gainer = order.first { green[$0] < upper[$0] }
-    let loser = order.last { green[$0] > lower[$0] }
-    guard let gainer, let loser, slope[gainer] < slope[loser] else { return false }
-    for position in 0..<stages {
-      let isBetween = green[position] > lower[position] && green[position] < upper[position]
-      if isBetween || position == gainer || position == loser { free.append(position) }
+  /// Objective and slopes at `green`; `bend` makes the curvature there.
+  mutating func differentiate() -> Double {
+    isDelay ? differentiate(delays) : differentiate(saturations)
+  }
+
+  private mutating func differentiate(_ curves: [some SplitCurve]) -> Double {
+    for block in 0..<fixed.count {
+      let green = effectiveGreen(block)
+      firsts[block] = green
+      seconds[block] = curves[block].rootWithin(green)
     }
-    while free.count > 2 {
-      guard solveNewton() else { break }
-      // A green at its bound that wants to leave the box stays out of this step.
-      let blocked = free.firstIndex { position in
-        (green[position] <= lower[position] && step[position] < 0)
-          || (green[position] >= upper[position] && step[position] > 0)
-      }
-      guard let blocked else { return descends() }
-      free.remove(at: blocked)
+    var value = Four(repeating: 0)
+    for block in 0..<fixed.count {
+      let jet = curves[block].jet(firsts[block], root: seconds[block])
+      value += jet.value
+      firsts[block] = jet.first
+      seconds[block] = jet.second
     }
-    free.removeAll(keepingCapacity: true)
-    free.append(gainer)
-    free.append(loser)
-    return solvePair(gainer, loser)
+    for stage in 0..<stages {
+      var sum = Four(repeating: 0)
+      for block in 0..<fixed.count { sum += shares[block &* stages &+ stage] * firsts[block] }
+      slope[stage] = sum.sum()
+    }
+    return value.sum()
   }
 
-  private func descends() -> Bool {
-    var rate = 0.0
-    for position in free { rate += slope[position] * step[position] }
-    return rate < 0
+  /// Effective green of one of the problem's lane groups under `green`, s.
+  func effectiveGreen(ofDemand position: Int) -> Double {
+    effectiveGreen(position / 4)[position % 4]
   }
 
-  /// One green grows at the cost of one other.
-  private mutating func solvePair(_ gainer: Int, _ loser: Int) -> Bool {
-    let mixed = hessian[max(gainer, loser) * stages + min(gainer, loser)]
-    let bend =
-      hessian[gainer * stages + gainer] + hessian[loser * stages + loser] - 2 * mixed
-    let drop = slope[loser] - slope[gainer]
-    let room = min(upper[gainer] - green[gainer], green[loser] - lower[loser])
-    let length = bend * room > drop ? drop / bend : room
-    step[gainer] = length
-    step[loser] = -length
-    return length > 0
+  /// Effective greens of four lane groups under `green`, s.
+  @inline(__always)
+  private func effectiveGreen(_ block: Int) -> Four {
+    var sum = fixed[block]
+    for stage in 0..<stages { sum += shares[block &* stages &+ stage] * green[stage] }
+    return sum
   }
 
-  /// Solves H d = ν 1 - slope with Σ d = 0 on the free greens, by Cholesky's factorisation.
-  private mutating func solveNewton() -> Bool {
-    let count = free.count
-    var largest = 0.0
-    for position in free { largest = max(largest, hessian[position * stages + position]) }
-    guard largest > 0 else { return false }
-    // Stages that serve nobody, or only beyond saturation, have no curvature of their own.
-    let ridge = largest * 1e-10
-    for row in 0..<count {
-      for column in 0...row {
-        var sum = hessian[free[row] * stages + free[column]] + (row == column ? ridge : 0)
-        for inner in 0..<column {
-          sum -= factor[row * stages + inner] * factor[column * stages + inner]
-        }
-        if row == column {
-          guard sum > 0 else { return false }
-          factor[row * stages + row] = sum.squareRoot()
-        } else {
-          factor[row * stages + column] = sum / factor[column * stages + column]
+  /// Whether every lane group runs in one stage only.
+  var isSeparable: Bool { newton.isSeparable }
+
+  /// Curvature where slopes were taken last: Σ second × share × share.
+  mutating func bend() {
+    for row in 0..<stages {
+      for column in 0..<row {
+        let isCommon = common[row] >> UInt16(column) & 1 == 1
+        if isCommon || !newton.isSeparable {
+          newton.bend(row, column, isCommon ? curvature(row, column) : 0)
         }
       }
-    }
-    for row in 0..<count {
-      trial[row] = slope[free[row]]
-      unit[row] = 1
-    }
-    Self.substitute(factor, stages, count, &trial)
-    Self.substitute(factor, stages, count, &unit)
-    var slopes = 0.0
-    var units = 0.0
-    for row in 0..<count {
-      slopes += trial[row]
-      units += unit[row]
-    }
-    let level = slopes / units
-    for row in 0..<count { step[free[row]] = level * unit[row] - trial[row] }
-    return true
-  }
-
-  /// Solves L Lᵀ x = x in place.
-  private static func substitute(
-    _ factor: [Double], _ stages: Int, _ count: Int, _ x: inout [Double]
-  ) {
-    for row in 0..<count {
-      var sum = x[row]
-      for column in 0..<row { sum -= factor[row * stages + column] * x[column] }
-      x[row] = sum / factor[row * stages + row]
-    }
-    for row in (0..<count).reversed() {
-      var sum = x[row]
-      for column in (row + 1)..<max(row + 1, count) {
-        sum -= factor[column * stages + row] * x[column]
-      }
-      x[row] = sum / factor[row * stages + row]
+      newton.bend(row, curvature(row, row))
     }
   }
 
-  /// Goes along `step` as far as bounds and descent allow; answers whether that was any way.
-  private mutating func advance(from value: inout Double) -> Bool {
-    var length = 1.0
-    var stopper = -1
-    var rate = 0.0
-    for position in free {
-      rate += slope[position] * step[position]
-      let room =
-        step[position] > 0 ? upper[position] - green[position] : lower[position] - green[position]
-      if step[position] != 0, room / step[position] < length {
-        length = room / step[position]
-        stopper = position
-      }
+  @inline(__always)
+  private func curvature(_ row: Int, _ column: Int) -> Double {
+    var sum = Four(repeating: 0)
+    for block in 0..<fixed.count {
+      let base = block &* stages
+      sum += shares[base &+ row] * shares[base &+ column] * seconds[block]
     }
-    var isFull = true
-    for _ in 0..<50 {
-      for position in 0..<stages { trial[position] = green[position] }
-      for position in free { trial[position] += length * step[position] }
-      let reached = objective(trial)
-      // Armijo's rule; the last term is what rounding of the sum may hide.
-      if reached <= value + 1e-4 * length * rate + 1e-15 * abs(value) {
-        settle(stopper: isFull ? stopper : -1)
-        value = reached
-        return true
-      }
-      length /= 2
-      isFull = false
-    }
-    return false
+    return sum.sum()
   }
 
-  /// Takes `trial` over, exactly on the bound that stopped the step.
-  private mutating func settle(stopper: Int) {
-    for position in free {
-      green[position] = min(upper[position], max(lower[position], trial[position]))
+  /// The objective after an exchange of `extra` seconds.
+  func objective(after exchange: Exchange, _ extra: Double) -> Double {
+    isDelay
+      ? objective(exchange, extra, delays) : objective(exchange, extra, saturations)
+  }
+
+  private func objective(
+    _ exchange: Exchange, _ extra: Double, _ curves: [some SplitCurve]
+  ) -> Double {
+    var sum = Four(repeating: 0)
+    for block in 0..<fixed.count {
+      let base = block &* stages
+      var more = shares[base &+ exchange.gainers.0] - shares[base &+ exchange.losers.0]
+      if exchange.isDouble {
+        more += shares[base &+ exchange.gainers.1] - shares[base &+ exchange.losers.1]
+      }
+      sum += curves[block].jet(effectiveGreen(block) + extra * more).value
     }
-    if stopper >= 0 { green[stopper] = step[stopper] > 0 ? upper[stopper] : lower[stopper] }
+    return sum.sum()
   }
 }
 
 /// How good the greens of a `SplitProgram` are.
 struct SplitCertificate {
   /// The objective reached.
-  let objective: Double
+  var objective = 0.0
   /// How far at most it lies above the optimum.
-  let gap: Double
+  var gap = 0.0
   /// Newton steps taken.
-  let iterations: Int
+  var iterations = 0
 }

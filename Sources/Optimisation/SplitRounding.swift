@@ -3,81 +3,73 @@ import Signals
 /// Brings greens to whole units under the same bounds and the same sum.
 struct SplitRounding {
   /// Bounds and unit, tenths.
-  let lower: [Int]
-  let upper: [Int]
-  let unit: Int
+  private(set) var lower: [16 of Int] = .init(repeating: 0)
+  private(set) var upper: [16 of Int] = .init(repeating: 0)
+  private(set) var unit = 1
+  private var stages = 0
+
+  /// Rounding without a problem.
+  init() {}
 
   /// Bounds of `problem`'s greens in its resolution.
-  init(_ problem: SplitProblem) {
-    lower = problem.stages.map(\.minimumGreen.count)
-    upper = problem.stages.map(\.maximumGreen.count)
-    unit = Self.unit(of: problem)
+  init(_ problem: SplitProblem) { take(problem) }
+
+  /// Takes up another problem.
+  mutating func take(_ problem: borrowing SplitProblem) {
+    stages = problem.stages.count
+    for stage in 0..<stages {
+      lower[stage] = problem.stages[stage].shortestGreen.count
+      upper[stage] = problem.stages[stage].longestGreen.count
+    }
+    unit = unit(of: problem)
   }
 
   /// The problem's resolution if every limit is a multiple of it, else one tenth, in which every
   /// limit can be met.
-  static func unit(of problem: SplitProblem) -> Int {
+  private func unit(of problem: borrowing SplitProblem) -> Int {
     let wanted = max(1, problem.resolution.count)
-    let isCoarse = problem.stages.allSatisfy {
-      $0.minimumGreen.count % wanted == 0 && $0.maximumGreen.count % wanted == 0
+    for stage in 0..<stages {
+      guard lower[stage] % wanted == 0, upper[stage] % wanted == 0 else { return 1 }
     }
     let lost = problem.lost.count
     let shortest = problem.cycle.lowerBound.count - lost
     let longest = problem.cycle.upperBound.count - lost
-    let hasCycle = ceiling(shortest, wanted) <= floor(longest, wanted)
-    return isCoarse && hasCycle ? wanted : 1
+    return ceiling(shortest, wanted) <= floor(longest, wanted) ? wanted : 1
   }
 
-  /// Greens in tenths near `ideal` seconds that add up to `total` tenths; `cost` is the objective
-  /// of greens in seconds.
-  ///
-  /// Largest remainders first, then exchanges of one unit between two stages for as long as one
-  /// lowers the cost; equal costs keep what is there, so that the result is unique.
-  func round(_ ideal: [Double], total: Int, cost: ([Double]) -> Double) -> [Int] {
-    var greens = apportion(ideal, total: total)
-    var best = cost(greens.map(seconds))
-    var didImprove = true
-    while didImprove {
-      didImprove = false
-      for gainer in greens.indices {
-        for loser in greens.indices where mayExchange(greens, gainer, loser) {
-          greens[gainer] += unit
-          greens[loser] -= unit
-          let reached = cost(greens.map(seconds))
-          if reached < best - 1e-12 * abs(best) {
-            best = reached
-            didImprove = true
-          } else {
-            greens[gainer] -= unit
-            greens[loser] += unit
-          }
-        }
-      }
+  /// Sums of greens, tenths, that bounds and `problem`'s cycle range allow.
+  func totals(of problem: borrowing SplitProblem) -> ClosedRange<Int> {
+    let lost = problem.lost.count
+    var least = 0
+    var most = 0
+    for stage in 0..<stages {
+      least += lower[stage]
+      most += upper[stage]
     }
-    return greens
+    return ceiling(
+      max(least, problem.cycle.lowerBound.count - lost), unit)...floor(
+        min(most, problem.cycle.upperBound.count - lost), unit)
   }
 
-  private func mayExchange(_ greens: [Int], _ gainer: Int, _ loser: Int) -> Bool {
-    gainer != loser && greens[gainer] + unit <= upper[gainer]
-      && greens[loser] - unit >= lower[loser]
-  }
-
-  /// Whole units below `ideal`; what is left over goes to the largest remainders with room.
-  private func apportion(_ ideal: [Double], total: Int) -> [Int] {
-    var greens = ideal.indices.map { position in
-      let units = Int((ideal[position] * 10 / Double(unit) + 1e-9).rounded(.down))
-      return min(upper[position], max(lower[position], units * unit))
+  /// Whole units below `ideal`, seconds; what is left over of `total`, tenths, goes to the largest
+  /// remainders with room.
+  func apportion(_ ideal: StageVector, total: Int) -> [16 of Int] {
+    var greens: [16 of Int] = .init(repeating: 0)
+    var left = total
+    for stage in 0..<stages {
+      let units = Int(ideal[stage] * 10 / Double(unit) + 1e-9)
+      greens[stage] = min(upper[stage], max(lower[stage], units * unit))
+      left -= greens[stage]
     }
-    var left = total - greens.reduce(0, +)
     while left != 0 {
       let sign = left > 0 ? unit : -unit
       var chosen: Int?
       var largest = -Double.infinity
-      for position in greens.indices {
-        let next = greens[position] + sign
-        let remainder = (ideal[position] * 10 - Double(greens[position])) * Double(sign)
-        if next >= lower[position], next <= upper[position], remainder > largest {
-          chosen = position
+      for stage in 0..<stages {
+        let next = greens[stage] + sign
+        let remainder = (ideal[stage] * 10 - Double(greens[stage])) * Double(sign)
+        if next >= lower[stage], next <= upper[stage], remainder > largest {
+          chosen = stage
           largest = remainder
         }
       }
@@ -87,8 +79,6 @@ struct SplitRounding {
     }
     return greens
   }
-
-  private func seconds(_ tenths: Int) -> Double { Double(tenths) / 10 }
 }
 
 /// The greatest multiple of `unit` that is at most `value`.

@@ -27,20 +27,17 @@ public func websterPlan(_ problem: SplitProblem) -> WebsterPlan? {
     critical < 0.95
     ? (1.5 * problem.lost.seconds + 5) / (1 - critical) : problem.cycle.upperBound.seconds
   let rounding = SplitRounding(problem)
-  let least = max(rounding.lower.reduce(0, +), problem.cycle.lowerBound.count - lost)
-  let most = min(rounding.upper.reduce(0, +), problem.cycle.upperBound.count - lost)
+  let totals = rounding.totals(of: problem)
   let wantedTenths = Int(min(1e6, wanted * 10).rounded()) - lost
   let total = min(
-    floor(most, rounding.unit),
-    max(ceiling(least, rounding.unit), ceiling(wantedTenths, rounding.unit)))
+    totals.upperBound, max(totals.lowerBound, ceiling(wantedTenths, rounding.unit)))
   let ideal = proportional(
-    to: ratios, lower: rounding.lower.map { Double($0) / 10 },
-    upper: rounding.upper.map { Double($0) / 10 }, total: Double(total) / 10)
-  let greens = rounding.round(ideal, total: total) { greens in
-    zip(greens, ideal).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-  }
+    to: ratios, lower: problem.stages.map(\.shortestGreen.seconds),
+    upper: problem.stages.map(\.longestGreen.seconds), total: Double(total) / 10)
+  let greens = rounding.apportion(ideal, total: total)
   return WebsterPlan(
-    cycle: Tenths(total + lost), greens: greens.map(Tenths.init), criticalRatio: critical)
+    cycle: Tenths(total + lost), greens: problem.stages.indices.map { Tenths(greens[$0]) },
+    criticalRatio: critical)
 }
 
 extension SplitProblem {
@@ -71,7 +68,7 @@ extension SplitProblem {
 /// common factor.
 private func proportional(
   to weights: [Double], lower: [Double], upper: [Double], total: Double
-) -> [Double] {
+) -> StageVector {
   // A trace of weight lets stages without demand take what no other has room for.
   let trace = weights.map { max($0, 1e-6) }
   func shares(_ factor: Double) -> [Double] {
@@ -83,5 +80,7 @@ private func proportional(
     let middle = (low + high) / 2
     if shares(middle).reduce(0, +) < total { low = middle } else { high = middle }
   }
-  return shares(high)
+  var found = StageVector(repeating: 0)
+  for (stage, share) in shares(high).enumerated() { found[stage] = share }
+  return found
 }

@@ -5,10 +5,32 @@ import Testing
 
 @Suite("The curves that a split adds up are convex, and those of the HCM below saturation")
 struct SplitCurveTests {
-  private func curve(_ demand: SplitDemand, objective: SplitObjective = .delay) -> SplitCurve {
-    var problem = SplitSample.twoStage()
-    problem.objective = objective
-    return SplitCurve(demand, cycle: 100, problem: problem, exponent: 16)
+  /// One curve of four, in a lane of its own; the others ask for nothing.
+  private struct One {
+    let jet: (Double) -> (value: Double, first: Double, second: Double)
+    func value(_ green: Double) -> Double { jet(green).value }
+  }
+
+  private func curve(_ demand: SplitDemand, objective: SplitObjective = .delay) -> One {
+    var demands = FourDemands()
+    demands.set(2, demand)
+    switch objective {
+    case .delay:
+      var curve = DelayCurve(demands, period: 0.25, randomness: 0.5)
+      curve.take(cycle: 100)
+      return one(curve)
+    case .saturation:
+      var curve = SaturationCurve(demands)
+      curve.take(cycle: 100, exponent: 16)
+      return one(curve)
+    }
+  }
+
+  private func one(_ curve: some SplitCurve) -> One {
+    One { green in
+      let jet = curve.jet(Four(repeating: green))
+      return (jet.value[2], jet.first[2], jet.second[2])
+    }
   }
 
   private func demand(seed: Int) -> SplitDemand {

@@ -57,3 +57,14 @@ extension SplitOutcome {
     return split
   }
 }
+
+extension SplitProblem {
+  /// What whole greens, s, cost at a cycle of `cycle` seconds.
+  func objective(_ greens: [Double], cycle: Double) -> Double {
+    var program = SplitProgram()
+    program.take(self)
+    program.take(cycle: cycle)
+    for (stage, green) in greens.enumerated() { program.green[stage] = green }
+    return program.differentiate()
+  }
+}

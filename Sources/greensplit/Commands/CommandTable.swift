@@ -12,7 +12,7 @@ enum CommandTable {
   static let version = "0.1.0"
 
   static let commands: [any Command.Type] = [
-    CheckCommand.self, RunCommand.self, CabinetCommand.self, SimulateCommand.self,
+    CheckCommand.self, PlanCommand.self, RunCommand.self, CabinetCommand.self, SimulateCommand.self,
     DemoCommand.self,
   ]
 

@@ -1,0 +1,52 @@
+import Control
+import Signals
+import Sites
+
+/// Time-of-day plans from an hour profile, for the site file.
+enum PlanCommand: Command {
+  static let options = OptionList(
+    command: "plan",
+    purpose: "Time-of-day plans of least delay from an hour profile, for the site file.",
+    operands: "SITE.yaml",
+    options: [
+      .init(
+        name: "--flows", value: "FILE.csv",
+        help: "flow of each lane group in each hour of the day (docs/day-plans.md)"),
+      .init(
+        name: "--worth", value: "PERCENT",
+        help: "share of the day's delay that a change of plan must save; default 1"),
+    ])
+
+  static func run(_ options: Options) throws -> ExitStatus {
+    guard options.operands.count == 1 else {
+      throw UsageError(command: options.command, problem: "name one site file")
+    }
+    let flowPath = try options.require("--flows")
+    let worth = try options.value("--worth", expected: "a percentage from 0 to 100") { text in
+      Double(text).flatMap { (0...100).contains($0) ? $0 : nil }
+    }
+    let path = options.operands[0]
+    switch readSite(path) {
+    case .failure(let errors): return refuse(errors)
+    case .success(let junction):
+      switch readFlows(flowPath, at: junction) {
+      case .failure(let errors): return refuse(errors)
+      case .success(let flows):
+        let percent = worth ?? 1
+        switch planDay(at: junction, flows: flows, worth: percent / 100) {
+        case .failure(let failure): throw Failure("\(path): \(failure)")
+        case .success(let plans):
+          let text = DayPlanText(
+            junction: junction, plans: plans, site: path, flows: flowPath, worth: percent)
+          write(text.text, to: 1)
+          return .success
+        }
+      }
+    }
+  }
+
+  private static func refuse(_ errors: SiteErrors) -> ExitStatus {
+    complain(errors.description)
+    return .failure
+  }
+}
