@@ -4,7 +4,7 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench-split tsan asan setup clean
+.PHONY: demo test build lint format peers oracle bench bench-split tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
@@ -34,6 +34,12 @@ peers: setup
 ## Solvers that share no code with ours, from PyPI, pinned.
 oracle: setup
 	Tests/oracle/install.sh
+
+## The numeric core on this machine: times, quality, a city; other solvers; instruction counts.
+bench: build bench-split
+	@.ci/setup valgrind
+	.build/release/greensplit bench core
+	.ci/instructions .build/release/greensplit
 
 ## Our split solver beside SciPy and CVXPY with Clarabel, over the same problems.
 bench-split: oracle

@@ -54,8 +54,10 @@ targets += room("Safety", over: ["Signals"])
 targets += room("Locking")
 targets += room("Cabinets", over: ["Signals", "Safety"])
 targets += room(
-  "Optimisation", over: ["Signals"], testedWith: ["SplitInstances"],
+  "Optimisation", over: ["Signals"], testedWith: ["Bench", "SplitInstances"],
   settings: strict + optimised)
+targets += room(
+  "Bench", over: ["Locking", "Optimisation", "Signals"], settings: strict + optimised)
 targets += room("Modbus", over: ["CModbus", "Locking"])
 targets += room("Sites", over: ["Signals", "CYAML"])
 targets += room("Counts", over: ["Signals", "CJansson"])
@@ -72,7 +74,8 @@ targets += [
   .executableTarget(
     name: "greensplit",
     dependencies: [
-      "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History", "Junctions",
+      "Bench", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
+      "Junctions",
       "Modbus", "Optimisation",
       "Safety", "Signals", "Simulation", "Sites",
     ], swiftSettings: strict, linkerSettings: libm),

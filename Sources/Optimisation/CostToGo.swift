@@ -6,9 +6,9 @@ import Signals
 /// r - a. With Q = q + a W the area is q W + a W² / 2 + Q² / (2 (r - a)), convex in q. W comes from
 /// nominal greens, so that a plan which ends on the wrong stage pays for the red it leaves behind.
 /// docs/optimisation.md derives it.
-struct CostToGo {
+package struct CostToGo: Sendable {
   /// Where the search stands in the stage that is on.
-  enum Position: Int {
+  package enum Position: Int, Sendable {
     /// Its queues begin to move.
     case begins = 0
     /// In the middle of it: the horizon ends here.
@@ -18,16 +18,18 @@ struct CostToGo {
   }
 
   /// Vehicle seconds = Σ constant + linear·q + quadratic·q² over lane groups, weights included.
-  struct Coefficients {
-    var constant = 0.0
-    var linear = 0.0
-    var quadratic = 0.0
+  package struct Coefficients: Sendable {
+    package var constant = 0.0
+    package var linear = 0.0
+    package var quadratic = 0.0
   }
 
   let laneGroups: Int
   let stages: Int
   private var coefficients: [Coefficients]
+  package private(set) var isFree = false
   private var nominal: [Double]
+  private var shortest: [Double]
   private var mean: [Double]
   private var rate: [Double]
   private var waits: [Double]
@@ -37,24 +39,25 @@ struct CostToGo {
     self.stages = stages
     coefficients = Array(repeating: Coefficients(), count: 3 * stages * laneGroups)
     nominal = Array(repeating: 0, count: stages)
+    shortest = Array(repeating: 1, count: stages)
     mean = Array(repeating: 0, count: laneGroups)
     rate = mean
     waits = Array(repeating: 0, count: stages * laneGroups)
   }
 
   /// The cost-to-go of `problem`.
-  init(_ problem: HorizonProblem) {
+  package init(_ problem: HorizonProblem) {
     self.init(laneGroups: problem.laneGroups, stages: problem.stages)
     take(problem)
   }
 
   /// The coefficients of a lane group.
-  func callAsFunction(_ position: Position, stage: Int, laneGroup: Int) -> Coefficients {
+  package func callAsFunction(_ position: Position, stage: Int, laneGroup: Int) -> Coefficients {
     coefficients[(position.rawValue * stages + stage) * laneGroups + laneGroup]
   }
 
   /// Vehicle seconds to come.
-  func value(_ position: Position, stage: Int, queues: [Double]) -> Double {
+  package func value(_ position: Position, stage: Int, queues: [Double]) -> Double {
     var sum = 0.0
     for group in 0..<laneGroups {
       let part = self(position, stage: stage, laneGroup: group)
@@ -63,9 +66,41 @@ struct CostToGo {
     return sum
   }
 
+  /// How far a stage still is from its shortest green, `elapsed` steps after its queues began to
+  /// move: 1 at its beginning, 0 once it may end.
+  package func youth(of stage: Int, after elapsed: Int) -> Double {
+    max(0, 1 - Double(elapsed) / shortest[stage])
+  }
+
+  /// Vehicle seconds to come if the horizon ends `elapsed` steps after the queues of `stage` began to
+  /// move.
+  ///
+  /// In a given order the stage is taken to be half-way through its nominal green. In free order
+  /// that would reward every plan that brings a stage on just before the horizon ends: there one
+  /// that has not had its shortest green yet counts as having all of it still to come; and a stage
+  /// may give way at once to the one that then costs least, everybody waiting through the change.
+  package func closing(
+    _ stage: Int, after elapsed: Int, queues: [Double], _ problem: HorizonProblem,
+    _ rules: HorizonRules
+  ) -> Double {
+    let runs = value(.runs, stage: stage, queues: queues)
+    guard isFree else { return runs }
+    let begins = value(.begins, stage: stage, queues: queues)
+    var least = runs + youth(of: stage, after: elapsed) * (begins - runs)
+    var waiting = 0.0
+    for group in 0..<laneGroups { waiting += problem.weight[group] * queues[group] }
+    for next in 0..<stages {
+      guard let closed = rules.closedSteps(from: stage, to: next) else { continue }
+      least = min(least, Double(closed) * waiting + value(.begins, stage: next, queues: queues))
+    }
+    return least
+  }
+
   /// Reads another problem of the same shape, without allocating.
   mutating func take(_ problem: HorizonProblem) {
+    isFree = problem.sequence == .free
     readRates(problem)
+    for stage in 0..<stages { shortest[stage] = Double(problem.minimumGreen[stage]) }
     readNominalGreens(problem)
     for stage in 0..<stages {
       for group in 0..<laneGroups {

@@ -2,7 +2,7 @@ import Signals
 
 /// Improves a plan by small moves for as long as one lowers its cost: a stage longer or shorter with
 /// all that follows shifted, or at the cost of the next; another stage in its place; two exchanged;
-/// one left out; one put in.
+/// one left out; one put in, in time of its own or in that of its neighbours.
 ///
 /// The forward search keeps one way to each (stage, step) by an estimate of what is to come. Where
 /// the estimate misjudges, the way it drops is mostly one of these moves away from the one it keeps.
@@ -13,17 +13,29 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
     var steps: Int
   }
 
+  /// Where a turn begins: what does not change while only later turns are moved.
+  private struct Beginning: Sendable {
+    var step = 0
+    var queues = Lanes.zero
+    var cost: Float = 0
+    var deadlines: HorizonDeadlines
+  }
+
   /// Rounds of all moves after which it is left at that.
   private static var rounds: Int { 8 }
 
   private var turns: [Turn] = []
   private var trial: [Turn] = []
+  private var beginnings: [Beginning] = []
+  private var reached: [Beginning] = []
   private var least = Float.infinity
   private(set) var work = 0
 
   init() {
-    turns.reserveCapacity(HorizonProblem.stepLimit + 1)
-    trial.reserveCapacity(HorizonProblem.stepLimit + 1)
+    turns.reserveCapacity(HorizonProblem.stepLimit + 2)
+    trial.reserveCapacity(HorizonProblem.stepLimit + 2)
+    beginnings.reserveCapacity(HorizonProblem.stepLimit + 2)
+    reached.reserveCapacity(HorizonProblem.stepLimit + 2)
   }
 
   /// Improves `legs` within `budget` steps of work; answers what they cost then, infinite if they
@@ -34,39 +46,56 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
   ) -> Float {
     work = 0
     least = .infinity
-    turns.removeAll(keepingCapacity: true)
+    trial.removeAll(keepingCapacity: true)
     for leg in legs {
-      turns.append(Turn(stage: leg.stage, steps: (leg.stops ?? leg.begins) - leg.begins))
+      trial.append(Turn(stage: leg.stage, steps: (leg.stops ?? leg.begins) - leg.begins))
     }
-    copy()
-    least = cost(problem, tables)
-    guard least < .infinity else { return least }
+    begin(problem, tables)
+    guard judge(0, problem, tables) else { return least }
     for _ in 0..<Self.rounds {
       let before = least
       shift(problem, tables, budget: budget)
       if problem.sequence != .fixed { reorder(problem, tables, budget: budget) }
       if least >= before || work >= budget { break }
     }
-    write(&legs, problem, tables)
+    write(&legs)
     return least
   }
 
+  /// The beginning of the first turn, which no move changes.
+  private mutating func begin(_ problem: HorizonProblem, _ tables: HorizonTables<Lanes>) {
+    var first = Beginning(
+      step: min(problem.steps, problem.firstMove), queues: tables.start,
+      deadlines: HorizonDeadlines(problem))
+    tables.close(
+      from: problem.previousStage ?? -1, to: problem.stage, 0..<first.step, queues: &first.queues,
+      cost: &first.cost)
+    beginnings.removeAll(keepingCapacity: true)
+    beginnings.append(first)
+  }
+
+  /// Takes `turns` up again.
   private mutating func copy() {
     trial.removeAll(keepingCapacity: true)
     for turn in turns { trial.append(turn) }
   }
 
-  /// Keeps `trial` if it costs less; else takes `turns` up again.
-  private mutating func judge(_ problem: HorizonProblem, _ tables: HorizonTables<Lanes>) -> Bool {
-    let cost = cost(problem, tables)
+  /// Keeps `trial`, which is like `turns` before `place`, if it costs less; else takes `turns` up
+  /// again.
+  private mutating func judge(
+    _ place: Int, _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
+  ) -> Bool {
+    let cost = cost(from: place, problem, tables)
     // A thousandth of a vehicle second is rounding, not gain: without it moves could go in circles.
-    guard cost < least - 1e-3 - 1e-6 * least else {
+    guard cost < least - 1e-3 - 1e-6 * least || least == .infinity && cost < least else {
       copy()
       return false
     }
     least = cost
     swap(&turns, &trial)
     copy()
+    beginnings.removeSubrange((place + 1)...)
+    for beginning in reached { beginnings.append(beginning) }
     return true
   }
 
@@ -82,7 +111,7 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
           for isLocal in [false, true] where place < turns.count - 1 {
             trial[place].steps += change
             if isLocal { trial[place + 1].steps -= change }
-            didImprove = judge(problem, tables) || didImprove
+            didImprove = judge(place, problem, tables) || didImprove
           }
         }
         if !didImprove || place >= turns.count - 1 { distance /= 2 }
@@ -95,31 +124,54 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
     _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>, budget: Int
   ) {
     var place = 1
-    while place < turns.count, work < budget {
+    while place <= turns.count, work < budget {
       for stage in problem.order {
         if place < turns.count, stage != turns[place].stage {
           trial[place].stage = stage
           settle(place, tables)
-          _ = judge(problem, tables)
+          _ = judge(place - 1, problem, tables)
         }
-        if place < turns.count, stage != turns[place].stage, stage != turns[place - 1].stage {
-          trial.insert(Turn(stage: stage, steps: 0), at: place)
-          settle(place, tables)
-          _ = judge(problem, tables)
-        }
+        for payer in [-1, place - 1, place + 1] { insert(stage, place, payer, problem, tables) }
       }
       if place + 1 < turns.count {
         trial.swapAt(place, place + 1)
         settle(place, tables)
-        _ = judge(problem, tables)
+        _ = judge(place - 1, problem, tables)
       }
       for heir in [place - 1, place] where place + 1 < turns.count {
         let freed = trial.remove(at: place)
         trial[heir].steps += freed.steps
-        _ = judge(problem, tables)
+        _ = judge(place - 1, problem, tables)
       }
       place += 1
     }
+  }
+
+  /// Tries `stage` at `place` for its shortest time, which the turn at `payer` gives up; -1: nobody
+  /// does, and all that follows is later. At the end of the plan it begins with the last step.
+  private mutating func insert(
+    _ stage: Int, _ place: Int, _ payer: Int, _ problem: HorizonProblem,
+    _ tables: HorizonTables<Lanes>
+  ) {
+    guard place <= turns.count, stage != turns[place - 1].stage else { return }
+    let rules = tables.rules
+    let before = turns[place - 1].stage
+    trial.insert(Turn(stage: stage, steps: rules.shortest[stage]), at: place)
+    if place == turns.count {
+      guard payer == place - 1 else { return copy() }
+      let closed = rules.closed[before * rules.stages + stage]
+      trial[payer].steps = problem.steps - 1 - closed - beginnings[payer].step
+    } else {
+      let after = turns[place].stage
+      guard stage != after else { return copy() }
+      if payer >= 0 {
+        guard payer < turns.count else { return copy() }
+        trial[payer].steps -=
+          rules.closed[before * rules.stages + stage] + rules.shortest[stage]
+          + rules.closed[stage * rules.stages + after] - rules.closed[before * rules.stages + after]
+      }
+    }
+    _ = judge(place - 1, problem, tables)
   }
 
   /// Makes a turn of the trial as long as its stage must be.
@@ -127,82 +179,74 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
     trial[place].steps = max(trial[place].steps, tables.rules.shortest[trial[place].stage])
   }
 
-  /// The cost of `trial`, infinite if it breaks a rule. Turns that could not begin within the
-  /// horizon are left out of it.
-  private mutating func cost(_ problem: HorizonProblem, _ tables: HorizonTables<Lanes>) -> Float {
-    let rules = tables.rules
+  /// The cost of `trial`, which is like `turns` before `place`; infinite if it breaks a rule. Turns
+  /// that could not begin within the horizon are left out of it.
+  private mutating func cost(
+    from first: Int, _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
+  ) -> Float {
     let steps = problem.steps
-    var queues = tables.start
-    var cost: Float = 0
-    var step = min(steps, problem.firstMove)
-    var deadlines = HorizonDeadlines(problem)
-    tables.close(
-      from: problem.previousStage ?? -1, to: problem.stage, 0..<step, queues: &queues, cost: &cost)
-    for place in trial.indices {
+    let stages = problem.stages
+    var now = beginnings[first]
+    reached.removeAll(keepingCapacity: true)
+    for place in first..<trial.count {
       let stage = trial[place].stage
+      let shortest = tables.rules.shortest[stage]
+      let longest = tables.rules.longest[stage]
       let stops =
-        place == 0
-        ? problem.firstStops : (step + rules.shortest[stage])...(step + rules.longest[stage])
-      let end = step + trial[place].steps
+        place == 0 ? problem.firstStops : (now.step + shortest)...(now.step + longest)
+      let end = now.step + trial[place].steps
       let next = place + 1 < trial.count ? trial[place + 1].stage : -1
-      let closed = next >= 0 ? rules.closed[stage * rules.stages + next] : 0
+      let closed = next >= 0 ? tables.rules.closed[stage * stages + next] : 0
       guard closed >= 0 else { return .infinity }
-      let isLast = next < 0 || end + closed >= steps
-      if isLast {
-        guard stops.upperBound + rules.shortestClosed[stage] >= steps else { return .infinity }
-        work += max(0, steps - step)
-        hold(stage, step, steps, tables, &queues, &cost)
+      if next < 0 || end + closed >= steps {
+        guard stops.upperBound + tables.rules.shortestClosed[stage] >= steps else {
+          return .infinity
+        }
+        let elapsed = max(0, steps - now.step)
+        work += elapsed
+        hold(stage, until: steps, &now, tables)
         trial.removeSubrange((place + 1)...)
-        let late = deadlines.total(endingIn: stage, problem, rules)
-        return cost + tables.price(.runs, stage, queues) + Float(late) * tables.latenessPrice
+        let late = now.deadlines.total(endingIn: stage, problem, tables.rules)
+        return now.cost + tables.closing(stage, after: elapsed, now.queues)
+          + Float(late) * tables.latenessPrice
       }
-      guard stops.contains(end), end >= step else { return .infinity }
-      work += end + closed - step
-      hold(stage, step, end, tables, &queues, &cost)
-      guard !skips(problem, stage, next, queues) else { return .infinity }
-      tables.close(from: stage, to: next, end..<(end + closed), queues: &queues, cost: &cost)
-      step = end + closed
-      deadlines.start(next, at: step - problem.startLoss, problem)
-      if cost >= least { return .infinity }
+      guard stops.contains(end), end >= now.step else { return .infinity }
+      work += end + closed - now.step
+      hold(stage, until: end, &now, tables)
+      guard !skips(problem, stage, next, now.queues) else { return .infinity }
+      tables.close(
+        from: stage, to: next, end..<(end + closed), queues: &now.queues, cost: &now.cost)
+      now.step = end + closed
+      now.deadlines.start(next, at: now.step - problem.startLoss, problem)
+      if now.cost >= least { return .infinity }
+      reached.append(now)
     }
     return .infinity
   }
 
   @inline(__always)
   private func hold(
-    _ stage: Int, _ from: Int, _ until: Int, _ tables: HorizonTables<Lanes>,
-    _ queues: inout Lanes, _ cost: inout Float
+    _ stage: Int, until end: Int, _ now: inout Beginning, _ tables: HorizonTables<Lanes>
   ) {
     var sum = Lanes.zero
-    let rate = tables.rates[stage]
-    var step = from
-    while step < until {
-      queues = (queues + tables.arrivals[step] - rate).drained
-      sum = sum + queues
-      step += 1
-    }
-    cost += sum.total
+    tables.hold(stage, now.step..<max(now.step, end), queues: &now.queues, sum: &sum)
+    now.cost += sum.total
   }
 
   private func skips(_ problem: HorizonProblem, _ from: Int, _ to: Int, _ queues: Lanes) -> Bool {
-    problem.skipsDemand(from: from, to: to) { group in
+    guard problem.sequence == .skip else { return false }
+    return problem.skipsDemand(from: from, to: to) { group in
       Double(queues[group]) > HorizonProblem.demandThreshold * problem.weight[group]
     }
   }
 
   /// `turns` as legs.
-  private func write(
-    _ legs: inout [HorizonLeg], _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
-  ) {
+  private func write(_ legs: inout [HorizonLeg]) {
     legs.removeAll(keepingCapacity: true)
-    var step = min(problem.steps, problem.firstMove)
     for (place, turn) in turns.enumerated() {
-      let isLast = place == turns.count - 1
-      let stops = isLast ? nil : step + turn.steps
-      legs.append(HorizonLeg(stage: turn.stage, begins: step, stops: stops))
-      guard !isLast else { return }
-      let closed = tables.rules.closed[turn.stage * problem.stages + turns[place + 1].stage]
-      step += turn.steps + closed
+      let begins = beginnings[place].step
+      let stops = place == turns.count - 1 ? nil : begins + turn.steps
+      legs.append(HorizonLeg(stage: turn.stage, begins: begins, stops: stops))
     }
   }
 }

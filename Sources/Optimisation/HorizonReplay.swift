@@ -24,6 +24,7 @@ struct HorizonReplay: Sendable {
     var before = problem.previousStage
     var stopped = 0
     var last = problem.stage
+    var elapsed = 0
     for (place, leg) in legs.enumerated() {
       let stops = leg.stops ?? problem.steps
       move(from: before, to: leg.stage, stopped..<leg.begins, problem)
@@ -31,10 +32,11 @@ struct HorizonReplay: Sendable {
       if place > 0 { deadlines.start(leg.stage, at: leg.begins - problem.startLoss, problem) }
       before = leg.stage
       last = leg.stage
+      elapsed = problem.steps - leg.begins
       stopped = stops
     }
     return HorizonCost(
-      waiting: waiting, toGo: toGo.value(.runs, stage: last, queues: queues),
+      waiting: waiting, toGo: toGo.closing(last, after: elapsed, queues: queues, problem, rules),
       lateness: deadlines.total(endingIn: last, problem, rules))
   }
 
@@ -57,12 +59,12 @@ struct HorizonReplay: Sendable {
 }
 
 /// The deadlines of a plan.
-struct HorizonDeadlines {
-  private(set) var pending: UInt32 = 0
-  private(set) var lateness = 0
+package struct HorizonDeadlines: Sendable {
+  package private(set) var pending: UInt32 = 0
+  package private(set) var lateness = 0
 
   /// Every stage but the running one that has a deadline.
-  init(_ problem: HorizonProblem) {
+  package init(_ problem: HorizonProblem) {
     for stage in problem.order
     where stage != problem.stage && problem.latestStart[stage] < HorizonProblem.never {
       pending |= 1 << UInt32(stage)
@@ -70,14 +72,14 @@ struct HorizonDeadlines {
   }
 
   /// `stage` is green from `step` on.
-  mutating func start(_ stage: Int, at step: Int, _ problem: HorizonProblem) {
+  package mutating func start(_ stage: Int, at step: Int, _ problem: HorizonProblem) {
     guard pending & (1 << UInt32(stage)) != 0 else { return }
     pending &= ~(1 << UInt32(stage))
     lateness += max(0, step - problem.latestStart[stage])
   }
 
   /// Lateness if `stage` is on at the horizon's end: those still pending come as soon as they can.
-  func total(endingIn stage: Int, _ problem: HorizonProblem, _ rules: HorizonRules) -> Int {
+  package func total(endingIn stage: Int, _ problem: HorizonProblem, _ rules: HorizonRules) -> Int {
     var sum = lateness
     for other in 0..<problem.stages where pending & (1 << UInt32(other)) != 0 {
       let lead = rules.lead[stage * problem.stages + other]

@@ -7,18 +7,18 @@ import Signals
 ///     ───────┼── startLoss ──┼───────────────────────────┼── endGain ──┼───── closed ─────┼──▶
 ///
 /// In the closed time between two stages only lane groups move that are green on both sides.
-struct HorizonRules {
-  let stages: Int
-  let steps: Int
+package struct HorizonRules: Sendable {
+  package let stages: Int
+  package let steps: Int
   /// Closed steps by `from * stages + to`; negative if the change may not happen.
-  private(set) var closed: [Int] = []
+  package private(set) var closed: [Int] = []
   /// Least closed time after a stage, `HorizonProblem.never` if none may follow.
-  private(set) var shortestClosed: [Int] = []
+  package private(set) var shortestClosed: [Int] = []
   /// Steps of moving queues that the shortest and the longest green come to.
-  private(set) var shortest: [Int] = []
-  private(set) var longest: [Int] = []
+  package private(set) var shortest: [Int] = []
+  package private(set) var longest: [Int] = []
   /// Least time from the end of a stage's green to the start of another's, by `from * stages + to`.
-  private(set) var lead: [Int] = []
+  package private(set) var lead: [Int] = []
 
   init(stages: Int, steps: Int) {
     self.stages = stages
@@ -26,7 +26,7 @@ struct HorizonRules {
   }
 
   /// Reads `problem`.
-  init(_ problem: HorizonProblem) {
+  package init(_ problem: HorizonProblem) {
     self.init(stages: problem.stages, steps: problem.steps)
     take(problem)
   }
@@ -54,7 +54,7 @@ struct HorizonRules {
   }
 
   /// Closed steps from one stage to another; `nil` if the change may not happen.
-  func closedSteps(from: Int, to: Int) -> Int? {
+  package func closedSteps(from: Int, to: Int) -> Int? {
     let steps = closed[from * stages + to]
     return steps < 0 ? nil : steps
   }
@@ -63,7 +63,7 @@ struct HorizonRules {
 extension HorizonProblem {
   /// Vehicles below which nobody is said to wait: forecasts are fractions, and half a vehicle is
   /// none.
-  static let demandThreshold = 0.5
+  package static let demandThreshold = 0.5
 
   /// Whether `to` may come right after `from`, as far as that does not depend on queues.
   func mayFollow(from: Int, to: Int) -> Bool {
@@ -76,7 +76,7 @@ extension HorizonProblem {
 
   /// Whether stages between `from` and `to` in the order would be skipped that must not be: those
   /// called, and those somebody waits for who is served neither before nor after.
-  func skipsDemand(from: Int, to: Int, waits: (Int) -> Bool) -> Bool {
+  package func skipsDemand(from: Int, to: Int, waits: (Int) -> Bool) -> Bool {
     guard sequence == .skip, let source = order.firstIndex(of: from) else { return false }
     for distance in 1..<max(2, order.count) {
       let between = order[(source + distance) % order.count]
@@ -90,7 +90,7 @@ extension HorizonProblem {
   }
 
   /// Whether a lane group moves in a stage.
-  func isServed(_ laneGroup: Int, _ stage: Int) -> Bool {
+  package func isServed(_ laneGroup: Int, _ stage: Int) -> Bool {
     discharge[stage * laneGroups + laneGroup] > 0
   }
 
@@ -122,17 +122,17 @@ extension HorizonProblem {
   }
 
   /// The steps at which the running stage's queues may stop moving.
-  var firstStops: ClosedRange<Int> {
+  package var firstStops: ClosedRange<Int> {
     let least = max(0, earliestEnd, minimumGreen[stage] - greenSoFar)
     let most = max(least, min(latestEnd, maximumGreen[stage] - greenSoFar))
     return (least + endGain)...(most + endGain)
   }
 
   /// The step at which the running stage's queues move.
-  var firstMove: Int { max(0, startLoss - greenSoFar) }
+  package var firstMove: Int { max(0, startLoss - greenSoFar) }
 
   /// What a step of lateness counts: more than a second of everybody's waiting can be worth.
-  var latenessPrice: Double {
+  package var latenessPrice: Double {
     var vehicles = 1.0
     for group in 0..<laneGroups {
       var sum = queue[group]

@@ -27,8 +27,12 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
   private var outcomes: [Outcome]
   private var work = 0
   private var candidate: [HorizonLeg] = []
-  private static var polishBudget: Int { 8_000 }
-  private static var nearness: Float { 1.04 }
+  /// Steps of work for the polish of one way, and of all together: most of what they gain is gained
+  /// by then.
+  private static var polishLimit: Int { 8_000 }
+  private static var polishBudget: Int { 16_000 }
+  /// A way that costs more than this times the best is not polished.
+  private static var nearness: Float { 1.2 }
   private var legs: [HorizonLeg] = []
   private var replay: HorizonReplay
   private var greedy: HorizonGreedy
@@ -78,18 +82,23 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
       work: work)
   }
 
-  /// Polishes the best way to each stage that comes near the best of all, and takes the best. Ways
-  /// that end on different stages differ in more than small moves.
+  /// Polishes the best ways to the stages that come near the best of all, the cheapest first, and
+  /// takes the best. Ways that end on different stages differ in more than small moves.
   private mutating func choose(_ problem: HorizonProblem, budget: Int) {
     legs.removeAll(keepingCapacity: true)
-    var least = Float.infinity
-    for outcome in outcomes { least = min(least, outcome.cost) }
     var best = Float.infinity
-    for stage in outcomes.indices where outcomes[stage].cost <= least * Self.nearness {
+    var limit = Float.infinity
+    var left = min(Self.polishBudget, budget - work)
+    while let stage = outcomes.indices.min(by: { outcomes[$0].cost < outcomes[$1].cost }),
+      outcomes[stage].cost < limit, left > 0 || legs.isEmpty
+    {
+      limit = min(limit, outcomes[stage].cost * Self.nearness)
       traceBack(stage, problem, into: &candidate)
-      let left = min(Self.polishBudget, budget - work)
-      let cost = polish.improve(&candidate, problem, tables, budget: left)
+      outcomes[stage].cost = .infinity
+      let cost = polish.improve(
+        &candidate, problem, tables, budget: min(Self.polishLimit, left))
       work += polish.work
+      left -= polish.work
       guard cost < best || legs.isEmpty else { continue }
       best = cost
       swap(&legs, &candidate)
@@ -181,45 +190,51 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
 
   /// Lets a row's stage go on step by step, offering each step as an end, to the horizon if it may.
   private mutating func rollOut(_ row: Row, _ problem: HorizonProblem) {
+    let shortestClosed = tables.rules.shortestClosed[row.stage]
+    let lastStop = min(row.stops.upperBound, steps - 1 - shortestClosed)
+    let reachesHorizon = row.stops.upperBound + shortestClosed >= steps
+    let last = reachesHorizon ? steps : lastStop
+    let first = min(row.stops.lowerBound, max(row.begins, last))
     var queues = row.queues
     var sum = Lanes.zero
-    let rate = tables.rates[row.stage]
+    tables.hold(row.stage, row.begins..<first, queues: &queues, sum: &sum)
+    let stopped = offer(row, from: first, through: lastStop, problem, &queues, &sum)
+    work += max(0, last - row.begins)
+    guard reachesHorizon else { return }
+    tables.hold(row.stage, stopped..<steps, queues: &queues, sum: &sum)
+    let toGo = tables.closing(row.stage, after: steps - row.begins, queues)
+    finish(row, row.cost + sum.total + toGo, problem)
+  }
+
+  /// Offers every step as an end of `row`, whose queues are told for the first; answers the last, up
+  /// to which they have moved then.
+  private mutating func offer(
+    _ row: Row, from first: Int, through last: Int, _ problem: HorizonProblem,
+    _ queues: inout Lanes, _ sum: inout Lanes
+  ) -> Int {
+    guard first <= last else { return first }
     let index = CostToGo.Position.ends.rawValue * stages + row.stage
     let linear = tables.linear[index]
     let quadratic = tables.quadratic
     let base = row.cost + tables.constant[index]
     let dueBy = dueBy(row, problem)
-    let shortestClosed = tables.rules.shortestClosed[row.stage]
-    let lastStop = min(row.stops.upperBound, steps - 1 - shortestClosed)
-    var step = row.begins
-    if row.stops.lowerBound <= step, step <= lastStop {
-      let estimate = base + (queues * (linear + queues * quadratic)).total
-      offer(row, step, estimate, row.cost, queues)
-    }
-    let reachesHorizon = row.stops.upperBound + shortestClosed >= steps
-    let last = reachesHorizon ? steps : lastStop
-    while step < last {
-      queues = (queues + tables.arrivals[step] - rate).drained
-      sum = sum + queues
-      step += 1
-      guard step >= row.stops.lowerBound, step <= lastStop else { continue }
-      var estimate = base + (sum + queues * (linear + queues * quadratic)).total
-      if step > dueBy { estimate += Float(step - dueBy) * tables.latenessPrice }
-      if estimate < ends[row.stage * (steps + 1) + step].estimate {
-        offer(row, step, estimate, row.cost + sum.total, queues)
+    let place = row.stage * (steps + 1)
+    ends.withUnsafeMutableBufferPointer { ends in
+      var step = first
+      while true {
+        var estimate = base + (sum + queues * (linear + queues * quadratic)).total
+        if step > dueBy { estimate += Float(step - dueBy) * tables.latenessPrice }
+        if estimate < ends[place + step].estimate {
+          ends[place + step] = End(
+            estimate: estimate, cost: row.cost + sum.total,
+            begun: Int32(truncatingIfNeeded: row.begins), pending: row.pending, queues: queues)
+        }
+        guard step < last else { break }
+        tables.hold(row.stage, step..<(step + 1), queues: &queues, sum: &sum)
+        step += 1
       }
     }
-    work += max(0, step - row.begins)
-    guard reachesHorizon else { return }
-    finish(row, row.cost + sum.total + tables.price(.runs, row.stage, queues), problem)
-  }
-
-  private mutating func offer(
-    _ row: Row, _ step: Int, _ estimate: Float, _ cost: Float, _ queues: Lanes
-  ) {
-    ends[row.stage * (steps + 1) + step] = End(
-      estimate: estimate, cost: cost, begun: Int32(truncatingIfNeeded: row.begins),
-      pending: row.pending, queues: queues)
+    return last
   }
 
   /// The last step at which the row may stop without making a pending stage late.

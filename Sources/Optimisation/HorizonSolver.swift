@@ -15,23 +15,14 @@ public struct HorizonSolver: Sendable {
   /// Length of the horizons it takes.
   public let steps: Int
 
-  // The search for as many lanes as fit the fewest registers; the others stay nil.
-  private var narrow: HorizonSearch<Lanes8>?
-  private var middle: HorizonSearch<Lanes16>?
-  private var wide: HorizonSearch<Lanes32>?
+  private var search: SearchOfWidth
 
   /// A solver for problems of one shape.
   public init(laneGroups: Int, stages: Int, steps: Int) {
     self.laneGroups = laneGroups
     self.stages = stages
     self.steps = steps
-    if laneGroups <= Lanes8.room {
-      narrow = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
-    } else if laneGroups <= Lanes16.room {
-      middle = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
-    } else {
-      wide = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
-    }
+    search = SearchOfWidth(stages: stages, laneGroups: laneGroups, steps: steps)
   }
 
   /// Finds the sequence of stages that costs least over the horizon and after it.
@@ -50,11 +41,7 @@ public struct HorizonSolver: Sendable {
     precondition(
       problem.laneGroups == laneGroups && problem.stages == stages && problem.steps == steps,
       "a problem of this solver's shape")
-    let plan =
-      narrow?.solve(problem, budget: budget) ?? middle?.solve(problem, budget: budget)
-      ?? wide?.solve(problem, budget: budget)
-    guard let plan else { preconditionFailure("a solver has one search") }
-    return plan
+    return search.solve(problem, budget: budget)
   }
 
   /// The best plan that decides otherwise about the running green: holds it longer if `plan` ends it
@@ -80,5 +67,39 @@ public struct HorizonSolver: Sendable {
     }
     let found = solve(other, budget: budget)
     return found.endsIn == plan.endsIn ? nil : found
+  }
+}
+
+/// The search for as many lane groups as fit the fewest registers; the others stay nil. Not an
+/// enumeration: its search could not be used in place, only copied out and in.
+private struct SearchOfWidth: Sendable {
+  private var of8: HorizonSearch<Lanes8>?
+  private var of12: HorizonSearch<Lanes12>?
+  private var of16: HorizonSearch<Lanes16>?
+  private var of24: HorizonSearch<Lanes24>?
+  private var of32: HorizonSearch<Lanes32>?
+
+  init(stages: Int, laneGroups: Int, steps: Int) {
+    switch laneGroups {
+    case ...Lanes8.room:
+      of8 = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+    case ...Lanes12.room:
+      of12 = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+    case ...Lanes16.room:
+      of16 = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+    case ...Lanes24.room:
+      of24 = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+    default:
+      of32 = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+    }
+  }
+
+  mutating func solve(_ problem: HorizonProblem, budget: Int) -> HorizonPlan {
+    let plan =
+      of8?.solve(problem, budget: budget) ?? of12?.solve(problem, budget: budget)
+      ?? of16?.solve(problem, budget: budget) ?? of24?.solve(problem, budget: budget)
+      ?? of32?.solve(problem, budget: budget)
+    guard let plan else { preconditionFailure("a solver has one search") }
+    return plan
   }
 }

@@ -107,6 +107,36 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
     return constant[index] + (queues * (linear[index] + queues * quadratic)).total
   }
 
+  /// Cost-to-go of weighted queues if the horizon ends `elapsed` steps after those of `stage` began
+  /// to move: `CostToGo.closing`.
+  func closing(_ stage: Int, after elapsed: Int, _ queues: Lanes) -> Float {
+    let runs = price(.runs, stage, queues)
+    guard toGo.isFree else { return runs }
+    var least = runs
+    let youth = toGo.youth(of: stage, after: elapsed)
+    if youth > 0 { least += Float(youth) * (price(.begins, stage, queues) - runs) }
+    let waiting = queues.total
+    for next in 0..<stages {
+      let closed = rules.closed[stage * stages + next]
+      guard closed >= 0 else { continue }
+      least = min(least, Float(closed) * waiting + price(.begins, next, queues))
+    }
+    return least
+  }
+
+  /// Queues after steps in which the lane groups of `stage` move; their sum by step is added to `sum`.
+  @inline(__always)
+  func hold(_ stage: Int, _ range: Range<Int>, queues: inout Lanes, sum: inout Lanes) {
+    let rate = rates[stage]
+    // Without the buffer each step checks bounds, a fifth of the whole time.
+    arrivals.withUnsafeBufferPointer { arrivals in
+      for step in range {
+        queues = (queues + arrivals[step] - rate).drained
+        sum = sum + queues
+      }
+    }
+  }
+
   /// Queues and cost after closed steps between two stages. Where nobody moves, in closed form from
   /// the prefix sums; else step by step.
   @inline(__always)

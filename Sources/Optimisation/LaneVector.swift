@@ -11,49 +11,28 @@ protocol LaneVector: Sendable {
   static func * (a: Self, b: Float) -> Self
   /// The numbers, those below zero replaced by zero.
   var drained: Self { get }
-  /// The sum, always in the same order.
-  var total: Float { get }
+  /// The numbers added up to four.
+  var folded: SIMD4<Float> { get }
 }
 
-extension SIMD8<Float> {
-  /// Sum by halves: the standard library's `sum()` adds one number after the other.
+extension LaneVector {
+  /// The sum, always in the same order. By halves: the standard library's `sum()` adds one number
+  /// after the other.
   @inline(__always)
-  var halved: Float {
-    let four = lowHalf + highHalf
-    let two = four.lowHalf + four.highHalf
+  var total: Float {
+    let two = folded.lowHalf + folded.highHalf
     return two.x + two.y
   }
 }
 
-/// Room for 8 lane groups.
-struct Lanes8: LaneVector {
-  private var lanes: SIMD8<Float>
+/// Room for 4 lane groups: one register of every processor. What is wider is made of these; of wider
+/// vectors of the standard library the compiler makes scalar code wherever a sum follows.
+struct Lanes4: LaneVector {
+  private var lanes: SIMD4<Float>
 
-  static let room = 8
-  @inline(__always) static var zero: Self { Self(lanes: SIMD8(repeating: 0)) }
-  @inline(__always) private init(lanes: SIMD8<Float>) { self.lanes = lanes }
-
-  @inline(__always) subscript(_ position: Int) -> Float {
-    get { lanes[position] }
-    set { lanes[position] = newValue }
-  }
-  @inline(__always) static func + (a: Self, b: Self) -> Self { Self(lanes: a.lanes + b.lanes) }
-  @inline(__always) static func - (a: Self, b: Self) -> Self { Self(lanes: a.lanes - b.lanes) }
-  @inline(__always) static func * (a: Self, b: Self) -> Self { Self(lanes: a.lanes * b.lanes) }
-  @inline(__always) static func * (a: Self, b: Float) -> Self { Self(lanes: a.lanes * b) }
-  @inline(__always) var drained: Self {
-    Self(lanes: lanes.replacing(with: 0, where: lanes .< 0))
-  }
-  @inline(__always) var total: Float { lanes.halved }
-}
-
-/// Room for 16 lane groups.
-struct Lanes16: LaneVector {
-  private var lanes: SIMD16<Float>
-
-  static let room = 16
-  @inline(__always) static var zero: Self { Self(lanes: SIMD16(repeating: 0)) }
-  @inline(__always) private init(lanes: SIMD16<Float>) { self.lanes = lanes }
+  static let room = 4
+  @inline(__always) static var zero: Self { Self(lanes: SIMD4(repeating: 0)) }
+  @inline(__always) private init(lanes: SIMD4<Float>) { self.lanes = lanes }
 
   @inline(__always) subscript(_ position: Int) -> Float {
     get { lanes[position] }
@@ -66,25 +45,29 @@ struct Lanes16: LaneVector {
   @inline(__always) var drained: Self {
     Self(lanes: lanes.replacing(with: 0, where: lanes .< 0))
   }
-  @inline(__always) var total: Float { (lanes.lowHalf + lanes.highHalf).halved }
+  @inline(__always) var folded: SIMD4<Float> { lanes }
 }
 
-/// Room for 32 lane groups, in two halves: one vector of 32 numbers is compiled into scalar code.
-struct Lanes32: LaneVector {
-  private var low: Lanes16
-  private var high: Lanes16
+/// Room for as many lane groups as two vectors have together.
+struct LanePair<Low: LaneVector, High: LaneVector>: LaneVector {
+  private var low: Low
+  private var high: High
 
-  static let room = 32
+  static var room: Int { Low.room + High.room }
   @inline(__always) static var zero: Self { Self(low: .zero, high: .zero) }
-  @inline(__always) private init(low: Lanes16, high: Lanes16) {
+  @inline(__always) private init(low: Low, high: High) {
     self.low = low
     self.high = high
   }
 
   @inline(__always) subscript(_ position: Int) -> Float {
-    get { position < 16 ? low[position] : high[position - 16] }
+    get { position < Low.room ? low[position] : high[position - Low.room] }
     set {
-      if position < 16 { low[position] = newValue } else { high[position - 16] = newValue }
+      if position < Low.room {
+        low[position] = newValue
+      } else {
+        high[position - Low.room] = newValue
+      }
     }
   }
   @inline(__always) static func + (a: Self, b: Self) -> Self {
@@ -100,5 +83,20 @@ struct Lanes32: LaneVector {
     Self(low: a.low * b, high: a.high * b)
   }
   @inline(__always) var drained: Self { Self(low: low.drained, high: high.drained) }
-  @inline(__always) var total: Float { (low + high).total }
+  @inline(__always) var folded: SIMD4<Float> { low.folded + high.folded }
 }
+
+/// Room for 8 lane groups.
+typealias Lanes8 = LanePair<Lanes4, Lanes4>
+
+/// Room for 12 lane groups: three a direction at a junction of four arms.
+typealias Lanes12 = LanePair<Lanes8, Lanes4>
+
+/// Room for 16 lane groups.
+typealias Lanes16 = LanePair<Lanes8, Lanes8>
+
+/// Room for 24 lane groups.
+typealias Lanes24 = LanePair<Lanes12, Lanes12>
+
+/// Room for 32 lane groups.
+typealias Lanes32 = LanePair<Lanes16, Lanes16>

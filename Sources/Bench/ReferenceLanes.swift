@@ -1,0 +1,135 @@
+import Optimisation
+import Signals
+
+/// The numbers of a horizon problem by lane group, in double precision, and bounds that follow from
+/// them: what `HorizonReference` computes with.
+struct ReferenceLanes {
+  typealias Lanes = SIMD16<Double>
+
+  let start: Lanes
+  let arrivals: [Lanes]
+  let rates: [Lanes]
+  let weight: Lanes
+  /// The highest rate of any stage; above 0 also where nobody is served.
+  let fullRate: Lanes
+  /// Steps from the moment at which a stage's queues begin to move until a lane group may move at
+  /// the earliest, by stage.
+  let earliest: [Lanes]
+  /// What a vehicle more at the horizon's end may cost at most.
+  let steepest: Lanes
+  private let rules: HorizonRules
+  private let toGo: CostToGo
+  private let isFree: Bool
+  private let constant: [[Double]]
+  private let linear: [[Lanes]]
+  private let quadratic: Lanes
+
+  init(_ problem: HorizonProblem, _ rules: HorizonRules) {
+    func lanes(_ value: (Int) -> Double) -> Lanes {
+      var result = Lanes()
+      for group in 0..<problem.laneGroups { result[group] = value(group) }
+      return result
+    }
+    self.rules = rules
+    let toGo = CostToGo(problem)
+    self.toGo = toGo
+    isFree = problem.sequence == .free
+    start = lanes { problem.queue[$0] }
+    arrivals = (0..<problem.steps).map { step in
+      lanes { problem.arrivals[$0 * problem.steps + step] }
+    }
+    rates = (0..<problem.stages).map { stage in
+      lanes { problem.discharge[stage * problem.laneGroups + $0] }
+    }
+    weight = lanes { problem.weight[$0] }
+    fullRate = rates.reduce(Lanes(repeating: 1e-9)) { pointwiseMax($0, $1) }
+    earliest = Self.earliest(problem, rules).map { row in lanes { row[$0] } }
+    let parts = [CostToGo.Position.begins, .runs].map { position in
+      (0..<problem.stages).map { stage in
+        (0..<problem.laneGroups).map { toGo(position, stage: stage, laneGroup: $0) }
+      }
+    }
+    constant = parts.map { $0.map { stage in stage.reduce(0) { $0 + $1.constant } } }
+    linear = parts.map { $0.map { stage in lanes { stage[$0].linear } } }
+    quadratic = lanes { parts[0][0][$0].quadratic }
+    let most = arrivals.reduce(start, +)
+    let change = rules.closed.max().map(Double.init) ?? 0
+    steepest =
+      linear.joined().reduce(Lanes()) { pointwiseMax($0, $1) } + 2 * quadratic * most
+      + change * weight
+  }
+
+  /// Departures a step while everything is closed but for lane groups that are green on both sides.
+  func carried(from: Int, to: Int) -> Lanes { pointwiseMin(rates[from], rates[to]) }
+
+  /// Lets time pass while `rate` departs a step.
+  func move(_ queues: inout Lanes, _ cost: inout Double, _ steps: Range<Int>, rate: Lanes) {
+    for step in steps {
+      queues += arrivals[step] - rate
+      queues.replace(with: 0, where: queues .< 0)
+      cost += (queues * weight).sum()
+    }
+  }
+
+  /// Cost-to-go by `CostToGo`'s coefficients.
+  func price(_ position: CostToGo.Position, _ stage: Int, _ queues: Lanes) -> Double {
+    let place = position == .begins ? 0 : 1
+    return constant[place][stage] + (queues * (linear[place][stage] + queues * quadratic)).sum()
+  }
+
+  /// `CostToGo.closing`.
+  func closing(_ queues: Lanes, _ stage: Int, after elapsed: Int) -> Double {
+    let runs = price(.runs, stage, queues)
+    guard isFree else { return runs }
+    let begins = price(.begins, stage, queues)
+    var least = runs + toGo.youth(of: stage, after: elapsed) * (begins - runs)
+    let waiting = (queues * weight).sum()
+    for next in rates.indices {
+      guard let closed = rules.closedSteps(from: stage, to: next) else { continue }
+      least = min(least, Double(closed) * waiting + price(.begins, next, queues))
+    }
+    return least
+  }
+
+  /// What is to come after `begins` costs at least this: every lane group is served at its highest
+  /// rate from the earliest step at which one of its stages could be on.
+  func atLeast(_ queues: Lanes, _ stage: Int, _ begins: Int) -> Double {
+    var onward = queues
+    var sum = Lanes()
+    for step in begins..<max(begins, arrivals.count) {
+      let isOpen = earliest[stage] .<= Double(step - begins)
+      onward += arrivals[step] - Lanes().replacing(with: fullRate, where: isOpen)
+      onward.replace(with: 0, where: onward .< 0)
+      sum += onward
+    }
+    var end = Double.infinity
+    for other in rates.indices { end = min(end, closing(onward, other, after: .max)) }
+    return (sum * weight).sum() + end
+  }
+
+  private static func earliest(_ problem: HorizonProblem, _ rules: HorizonRules) -> [[Double]] {
+    let count = problem.stages
+    var least = Array(repeating: HorizonProblem.never, count: count * count)
+    for from in 0..<count {
+      for to in 0..<count {
+        guard let closed = rules.closedSteps(from: from, to: to) else { continue }
+        least[from * count + to] = rules.shortest[from] + closed
+      }
+    }
+    for middle in 0..<count {
+      for from in 0..<count {
+        for to in 0..<count {
+          let way = least[from * count + middle] + least[middle * count + to]
+          least[from * count + to] = min(least[from * count + to], way)
+        }
+      }
+    }
+    return (0..<count).map { stage in
+      (0..<problem.laneGroups).map { group in
+        if problem.isServed(group, stage) { return 0 }
+        let ways = (0..<count).filter { problem.isServed(group, $0) }
+        return Double(ways.map { least[stage * count + $0] }.min() ?? HorizonProblem.never)
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import Bench
+import Control
+import Signals
+
+/// Measures the numeric core on this machine: one table, every figure of this run.
+enum BenchCommand: Command {
+  static let options = OptionList(
+    command: "bench", purpose: "Measure the numeric core on this machine.",
+    operands: "core|once|answers",
+    options: [
+      .init(name: "--seconds", value: "N", help: "how long the city runs, 60 unless told; 0: not"),
+      .init(
+        name: "--instances", value: "N", help: "rolling horizons to solve, 1000 unless told"),
+      .init(name: "--of", value: "KIND", help: "with once: " + Self.kinds),
+    ])
+
+  static func run(_ options: Options) throws -> ExitStatus {
+    switch options.operands {
+    case ["core"]:
+      let seconds = try count(options, "--seconds", 0...3600) ?? 60
+      let instances = try count(options, "--instances", 30...CoreBench.horizons)
+      core(instances: instances ?? CoreBench.horizons, seconds: seconds)
+    case ["once"]: try once(options)
+    case ["answers"]: answers()
+    default:
+      throw UsageError(
+        command: options.command,
+        problem: "say core for the table, once for a few solutions, or answers for the "
+          + "reference's least costs")
+    }
+    return .success
+  }
+
+  private static let kinds = "horizon, large-horizon, split or split-search"
+
+  /// A few problems of one kind, each solved once, for whoever counts instructions.
+  private static func once(_ options: Options) throws {
+    let solved = try options.value("--of", expected: kinds) { CoreBench.once($0) }
+    guard let solved else {
+      throw UsageError(command: options.command, problem: "once: say --of \(kinds)")
+    }
+    say("\(solved) solved")
+  }
+
+  private static func count(
+    _ options: Options, _ name: String, _ range: ClosedRange<Int>
+  ) throws -> Int? {
+    try options.value(name, expected: "\(range.lowerBound) ... \(range.upperBound)") { text in
+      Int(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  private static func core(instances: Int, seconds: Int) {
+    var table = TextTable(header: ["one core, µs", "median", "99 %", "mark", "solved"])
+    let seeds = Array(0..<instances)
+    func horizons(_ name: String, _ seeds: [Int], mark: Int? = nil) {
+      let times = CoreBench.times(seeds.map(CoreBench.horizon))
+      table.add(row(name, times, mark: mark))
+    }
+    horizons("horizon, 12 lane groups, 4 stages, 90 s", seeds, mark: 100)
+    for sequence in Signals.Sequence.allCases {
+      horizons("  \(sequence.rawValue) order", seeds.filter { isOf(sequence, $0) })
+    }
+    let large = CoreBench.times((0..<min(300, instances)).map(CoreBench.largeHorizon))
+    table.add(row("horizon, 24 lane groups, 8 stages, 90 s", large, mark: 400))
+    let split = CoreBench.splits(cycle: 90...90)
+    table.add(row("split, 12 lane groups, 4 stages, one cycle", split.times, mark: 5))
+    let search = CoreBench.splits(cycle: 40...180)
+    table.add(row("split, cycle search 40-180 s", search.times, mark: 300))
+    say(table.text)
+    say(quality(seeds))
+    let gap = max(split.worstGap, search.worstGap)
+    say("split: greatest relative duality gap \(scientific(gap)), mark 1e-6\n")
+    if seconds > 0 { say(city(seconds: seconds)) }
+  }
+
+  private static func row(_ name: String, _ times: Sample, mark: Int?) -> [String] {
+    [
+      name, decimal(times.median, places: 1), decimal(times.quantile(0.99), places: 1),
+      mark.map { "\($0)" } ?? "", "\(times.count)",
+    ]
+  }
+
+  private static func isOf(_ sequence: Signals.Sequence, _ seed: Int) -> Bool {
+    Signals.Sequence.allCases[seed % 3] == sequence
+  }
+
+  /// How far the horizon's plans are from the best there is.
+  private static func quality(_ seeds: [Int]) -> String {
+    var table = TextTable(header: [
+      "horizon, cost above the reference, %", "mean", "99 %", "worst", "instances", "proved",
+    ])
+    func add(_ name: String, _ seeds: [Int]) {
+      let excess = CoreBench.excess(seeds)
+      let proved = seeds.filter { HorizonAnswers.dropped[$0] == 0 }.count
+      table.add(
+        [name]
+          + [excess.mean, excess.quantile(0.99), excess.most].map {
+            decimal(100 * $0, places: 2)
+          } + ["\(seeds.count)", "\(proved)"])
+    }
+    add("all (mark: mean 1, worst 5)", seeds)
+    for sequence in Signals.Sequence.allCases {
+      add("  \(sequence.rawValue) order", seeds.filter { isOf(sequence, $0) })
+    }
+    return table.text
+  }
+
+  private static func city(seconds: Int) -> String {
+    let junctions = 10_000
+    let bar = Progress("city")
+    let outcome = CityBench(junctions: junctions, seconds: seconds).run { second in
+      bar.show(Double(second) / Double(seconds))
+    }
+    bar.end()
+    let late = outcome.lateSeconds == 0 ? "keeps up" : "late in \(outcome.lateSeconds) of them"
+    return "a city of \(junctions) junctions, each solved every second for \(seconds) s on two "
+      + "queues: \(late); \(decimal(100 * outcome.share, places: 0)) % of two cores, longest "
+      + "second \(decimal(outcome.longest, places: 2)) s"
+  }
+
+  /// A small number as a power of ten.
+  private static func scientific(_ value: Double) -> String {
+    guard value > 0 else { return "0" }
+    var exponent = 0
+    var digits = value
+    while digits < 1 {
+      digits *= 10
+      exponent += 1
+    }
+    return "\(decimal(digits, places: 1))e-\(exponent)"
+  }
+
+  private static func answers() {
+    let bar = Progress("reference")
+    let source = HorizonAnswers.source { bar.show($0) }
+    bar.end()
+    say(source)
+  }
+}
