@@ -31,8 +31,11 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
   /// by then.
   private static var polishLimit: Int { 8_000 }
   private static var polishBudget: Int { 16_000 }
-  /// A way that costs more than this times the best is not polished.
-  private static var nearness: Float { 1.2 }
+  /// A way that costs more than this times the best is not polished. In a given order a small move
+  /// does not make up for more than a few per cent, in free order for a fifth.
+  private static func nearness(_ sequence: Signals.Sequence) -> Float {
+    sequence == .free ? 1.2 : 1.04
+  }
   private var legs: [HorizonLeg] = []
   private var replay: HorizonReplay
   private var greedy: HorizonGreedy
@@ -92,7 +95,7 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
     while let stage = outcomes.indices.min(by: { outcomes[$0].cost < outcomes[$1].cost }),
       outcomes[stage].cost < limit, left > 0 || legs.isEmpty
     {
-      limit = min(limit, outcomes[stage].cost * Self.nearness)
+      limit = min(limit, outcomes[stage].cost * Self.nearness(problem.sequence))
       traceBack(stage, problem, into: &candidate)
       outcomes[stage].cost = .infinity
       let cost = polish.improve(
