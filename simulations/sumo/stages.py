@@ -168,8 +168,8 @@ def letter(number):
 def add_stages(junction, timing, min_green, only_needed=False):
     """Adds the largest sets of lanes that may all go with right of way, completed by whoever fits.
 
-    Of a lane all movements go, so nobody in it holds up the others. A set that a stage of the program
-    serves with right of way is left out. With `only_needed` those alone are added without which a lane
+    Of a lane all movements go, so nobody in it holds up the others. A set of lanes that another stage
+    serves whole with right of way is left out: single turns more do not make up for it. With `only_needed` those alone are added without which a lane
     would never have all its movements green at once, which a site file asks for.
     """
     lanes = [{m.group for m in lane.movements if m.group is not None} for lane in junction.lane_groups]
@@ -180,7 +180,7 @@ def add_stages(junction, timing, min_green, only_needed=False):
     found = []
     for clique in cliques(set(), set(range(len(lanes))), set(), neighbours):
         green = completed(junction, set().union(*(lanes[l] for l in clique)))
-        if any(green <= set(stage.green) for stage in timing.stages + found):
+        if any(all(lanes[l] <= set(stage.green) for l in clique) for stage in timing.stages + found):
             continue
         found.append(Stage("", sorted(green), [], yellow, all_red, min_green))
     whole = lambda stage, lane: lanes[lane] <= stage.served
