@@ -25,7 +25,7 @@ def site_file(junction, timing, options, source):
              f"id: {quoted(junction.id)}", f"name: {quoted(junction.tls[:64])}", 'time_zone: "+00:00"', ""]
     lines += approaches(junction) + signal_groups(junction, timing) + conflicts(junction)
     lines += lane_groups(junction) + crossings(junction)
-    lines += stages(timing, junction, options) + changes(timing) + limits(timing, junction, options)
+    lines += stages(timing, junction, options) + changes(timing, junction) + limits(timing, junction, options)
     lines += detectors(junction, options) + plan(timing)
     lease = max(120, math.ceil(cycle(timing)))
     lines += ["schedule:", '  - {from: "00:00", plan: net}', "",
@@ -106,9 +106,8 @@ def stages(timing, junction, options):
     return lines + [""]
 
 
-def changes(timing):
-    pairs = [(stage.name, other.name) for stage in timing.stages if stage.only_next is not None
-             for place, other in enumerate(timing.stages) if other is not stage and place != stage.only_next]
+def changes(timing, junction):
+    pairs = [(timing.stages[a].name, timing.stages[b].name) for a, b in timing.forbidden(junction)]
     if not pairs:
         return []
     return ["changes:", "  forbidden:"] + [f"    - [{a}, {b}]" for a, b in pairs] + [""]

@@ -33,6 +33,13 @@ class Timing:
     plan: list = field(default_factory=list)
     offset: float = 0.0
 
+    def forbidden(self, junction):
+        """Pairs of stages of which the second may not follow the first."""
+        places = range(len(self.stages))
+        own = set(zip([p for p, _ in self.plan], [p for p, _ in self.plan[1:] + self.plan[:1]]))
+        return [(a, b) for a in places for b in places if a != b and (a, b) not in own
+                and (self.stages[a].only_next not in (None, b) or traps(junction, self.stages[a], self.stages[b]))]
+
 
 def tenths(seconds):
     return round(seconds * 10) / 10
@@ -116,6 +123,14 @@ def gives_way(junction, group, other):
         return False
     mine, theirs = (group, other) in junction.yields, (other, group) in junction.yields
     return group > other if mine == theirs else mine
+
+
+def traps(junction, stage, following):
+    """Whether a change traps drivers who have driven in to turn and give way: they lose their green while
+    the oncoming ones that they wait for drive on (the yellow trap)."""
+    through = {m.group for lane in junction.lane_groups for m in lane.movements if m.turn == "through"}
+    return any(gives_way(junction, group, other) for group in set(stage.permissive) - following.served
+               for other in stage.served & following.served & through)
 
 
 def settle_change(junction, timing, run, position, following, after, usual):
