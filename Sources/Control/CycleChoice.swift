@@ -47,7 +47,7 @@ private func splitProblem(
       minimumGreen: bounds.least + flash, maximumGreen: bounds.most + flash,
       change: max(.zero, (change ?? .zero) - flash))
   }
-  let rates = dischargeRates(at: junction, flows: demand.flows)
+  let rates = demand.discharge
   let demands = junction.laneGroups.indices.compactMap { laneGroup -> SplitDemand? in
     let saturation = junction.laneGroups[laneGroup].saturationFlow
     let service = order.map { min(1, rates[$0][laneGroup] * 3600 / saturation) }

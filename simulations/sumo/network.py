@@ -160,6 +160,8 @@ def describe(junction, connections, net, view):
     add_vehicle_groups(junction, vehicles, net, view)
     add_crossings(junction, crossings)
     add_conflicts(junction, net)
+    if junction.refusal is not None:
+        return
     if not junction.lane_groups:
         junction.refusal = "no lane is held by its signal"
     elif len(junction.groups) > 64:
@@ -266,8 +268,9 @@ def by_turn(junction, links):
         if turn in taken:
             free = [t for t in LETTERS if t not in taken and t not in [p[0] for p in parts]]
             if not free:
-                junction.notes.append(f"lane {way[0].lane} has more ways than turns; {turn} stands for two")
-                continue
+                junction.refusal = (f"lane {way[0].lane} has more than four ways that its program shows differently; "
+                                    "a lane group takes four turns")
+                break
             junction.notes.append(f"link {way[0].index} of lane {way[0].lane} goes {turn} and is called {free[0]}, "
                                   "for the program shows its two ways differently")
             parts[position] = (free[0], way)

@@ -137,6 +137,9 @@ def settle_change(junction, timing, run, position, following, after, usual):
     """Yellow and all-red of a stage from the change that follows it in the program."""
     stage = timing.stages[position]
     if position == after:
+        if run["change"]:
+            junction.notes.append(f"stage {stage.name} follows itself after {run['change']:g} s in the net's program and "
+                                  "goes on here, for nobody else is served between")
         return
     lost = stage.served - timing.stages[after].served
     vehicles = [g for g in lost if not junction.groups[g].is_crossing]
