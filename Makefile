@@ -4,17 +4,18 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-split tsan asan setup clean
+.PHONY: demo test build lint format peers oracle bench bench-split sumo tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
 	.build/release/greensplit demo
 
 ## All tests.
-test: setup peers
+test: setup peers sumo
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test --skip-build --disable-xctest --parallel --skip '$(CLOCKED)'
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(CLOCKED)'
+	.sumo/bin/python -m unittest discover -s Tests/sumo
 
 ## The release build of the daemon and its tool.
 build: setup
@@ -46,6 +47,10 @@ bench-split: oracle
 	swift build $(SWIFT_FLAGS) -c release --product SplitTimes
 	.oracle/bin/python -B Tests/oracle/bench.py .build/release/SplitTimes
 
+## The traffic simulator SUMO and its Python side, from PyPI, pinned.
+sumo: setup
+	simulations/sumo/install.sh
+
 ## The tests under the thread and the address sanitizer.
 tsan: setup peers
 	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path .build-tsan \
@@ -60,4 +65,4 @@ setup:
 	@.ci/setup
 
 clean:
-	rm -rf .build .build-tsan .build-asan .venv .oracle
+	rm -rf .build .build-tsan .build-asan .venv .oracle .sumo

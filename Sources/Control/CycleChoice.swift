@@ -37,7 +37,7 @@ private func splitProblem(
 ) -> SplitProblem {
   let junction = meeting.junction
   let order = reference.entries.map(\.stage)
-  let rates = dischargeRates(at: junction, flows: demand.flows)
+  let rates = demand.discharge
   let demands = junction.laneGroups.indices.compactMap { laneGroup -> SplitDemand? in
     let estimate = demand.laneGroups[laneGroup]
     return splitDemand(

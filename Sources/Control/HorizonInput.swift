@@ -63,7 +63,7 @@ private func fillDemand(
         in: step, seesUpstream: seesUpstream)
     }
   }
-  let rates = dischargeRates(at: junction, flows: demand.flows)
+  let rates = demand.discharge
   for stage in junction.stages.indices {
     for laneGroup in junction.laneGroups.indices {
       problem.discharge[stage * problem.laneGroups + laneGroup] = rates[stage][laneGroup]

@@ -10,6 +10,7 @@ public struct DemandEstimator: Sendable, Equatable {
   private let inboundDetectors: [InboundDetector]
   private var inbound: [InboundFlow]
   private var rates: [Double]
+  private var measured: MeasuredDischarge
   private var at: Moment?
 
   /// An estimator that has seen nothing yet.
@@ -36,6 +37,7 @@ public struct DemandEstimator: Sendable, Equatable {
         speed: junction.approaches[laneGroup.approach].speed)
     }
     rates = junction.laneGroups.map { _ in 0 }
+    measured = MeasuredDischarge(at: junction)
   }
 
   /// Moves on to `moment`, taking in the records that came since the last call.
@@ -48,10 +50,11 @@ public struct DemandEstimator: Sendable, Equatable {
   ///     it is unknown.
   public mutating func advance(with records: [CountRecord], to moment: Moment, stage: Int?) {
     let seconds = at.map { max(0, moment.monotonic.seconds(since: $0.monotonic)) } ?? 0
+    measured.pass(from: at?.utc ?? moment.utc, to: moment.utc, stage: stage)
     at = moment
     let flows = currentFlows(at: moment.monotonic)
     rates = junction.laneGroups.indices.map { laneGroup in
-      stage.map { dischargeRate(of: laneGroup, in: $0, at: junction, flows: flows) } ?? 0
+      stage.map { rate(of: laneGroup, in: $0, flows: flows, at: moment) } ?? 0
     }
     for laneGroup in trackers.indices {
       // An hour is far beyond what any estimate survives; it bounds the sums.
@@ -65,6 +68,7 @@ public struct DemandEstimator: Sendable, Equatable {
       guard let detector = junction.detectors.firstIndex(where: { $0.id == record.detector })
       else { continue }
       let laneGroup = junction.detectors[detector].laneGroup
+      noteDischarge(record, of: detector)
       tracks[detector].observe(
         record, at: moment.monotonic, hidesArrivals: trackers[laneGroup].isViewFull)
       isMeasured[laneGroup] = true
@@ -85,7 +89,28 @@ public struct DemandEstimator: Sendable, Equatable {
           flow: flows[laneGroup],
           inbound: inbound[laneGroup].ahead(rest: flows[laneGroup] - inbound[laneGroup].flow),
           trust: trust(of: laneGroup, at: moment.monotonic))
+      },
+      discharge: junction.stages.indices.map { stage in
+        junction.laneGroups.indices.map { rate(of: $0, in: stage, flows: flows, at: moment) }
       })
+  }
+
+  /// How fast a lane group discharges in a stage, pcu/s: what the site file says, and what was seen.
+  private func rate(
+    of laneGroup: Int, in stage: Int, flows: [Double], at moment: Moment
+  ) -> Double {
+    let prior = dischargeRate(of: laneGroup, in: stage, at: junction, flows: flows)
+    return measured.rate(of: laneGroup, in: stage, prior: prior, at: moment.utc)
+  }
+
+  /// Takes in what passed in a record's interval, if the record before tells who stood there.
+  private mutating func noteDischarge(_ record: CountRecord, of detector: Int) {
+    guard let count = record.count, let standing = tracks[detector].standing,
+      tracks[detector].end == record.start
+    else { return }
+    measured.observe(
+      PassengerCarUnits.standard.pcu(count), at: detector, standing: standing,
+      from: record.start, to: record.end)
   }
 
   /// Sends vehicles that have crossed stop lines upstream on their way.

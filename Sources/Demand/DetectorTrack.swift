@@ -24,7 +24,8 @@ struct DetectorTrack: Sendable, Equatable {
   /// Mean arrivals, pcu/h. Three minutes: a few cycles, so that red and green average out.
   private(set) var arrivals = Smoothed(timeConstant: 180)
 
-  /// Came into view in the last interval, pcu; `nil` if that cannot be told.
+  /// Came into view in the last interval, pcu; below zero where somebody changed lanes or was seen
+  /// before and is not now; `nil` if that cannot be told.
   private(set) var came: Double?
 
   /// Mean departures, pcu/h, over the same time.
@@ -35,7 +36,7 @@ struct DetectorTrack: Sendable, Equatable {
 
   /// Arrivals, pcu/h. Behind a full view nobody sees them: they are as many as before, or as many
   /// as have left on average if that is more.
-  var flow: Double { isHidden ? max(arrivals.value, throughput.value) : arrivals.value }
+  var flow: Double { max(0, isHidden ? max(arrivals.value, throughput.value) : arrivals.value) }
 
   private var pcuPerVehicle = Smoothed(timeConstant: 900)
 
@@ -62,7 +63,9 @@ struct DetectorTrack: Sendable, Equatable {
     departures = pcu
     came = nil
     guard let pcu else { return }
-    if isContiguous, let before, let inView { came = max(0, pcu + inView - before) }
+    // Not cut at zero: who changes lanes in view comes in one and goes in the other, and of cameras
+    // that miss some the half that is too low belongs to the mean as much as the half too high.
+    if isContiguous, let before, let inView { came = pcu + inView - before }
     throughput.observe(pcu / seconds * 3600, for: seconds)
     isHidden = hidesArrivals
     if !hidesArrivals { arrivals.observe((came ?? pcu) / seconds * 3600, for: seconds) }

@@ -1,12 +1,11 @@
 public import Signals
 
-/// How fast each lane group discharges in each stage, pcu/s: element [stage][lane group].
-///
-/// Depends on the flows to which permissive turns give way.
+/// How fast each lane group discharges in each stage according to its site file, pcu/s: element
+/// [stage][lane group].
 ///
 /// - Parameters:
 ///   - junction: The junction.
-///   - flows: Estimated flow of each lane group, pcu/h.
+///   - flows: Flow of each lane group, pcu/h, to which permissive turns give way.
 /// - Returns: A row for each stage, in it a rate for each lane group.
 public func dischargeRates(at junction: Intersection, flows: [Double]) -> [[Double]] {
   precondition(flows.count == junction.laneGroups.count, "a flow for each lane group")
@@ -17,7 +16,9 @@ public func dischargeRates(at junction: Intersection, flows: [Double]) -> [[Doub
   }
 }
 
-/// How fast `laneGroup` discharges while `stage` is green, pcu/s.
+/// How fast `laneGroup` discharges while `stage` is green according to its site file, pcu/s.
+///
+/// Depends on the flows to which permissive turns give way, pcu/h.
 ///
 /// Streams of a shared lane follow each other, so their headways average by share: the reciprocal of
 /// the saturation flow of a shared lane is the weighted mean of the reciprocals (HCM 6, ch. 31).

@@ -57,8 +57,14 @@ public struct DemandEstimate: Sendable, Equatable, Codable {
   /// One estimate for each lane group, in the order of the intersection's `laneGroups`.
   public let laneGroups: [LaneGroupEstimate]
 
-  /// Estimates in the order of the intersection's `laneGroups`.
-  public init(laneGroups: [LaneGroupEstimate]) { self.laneGroups = laneGroups }
+  /// How fast each lane group discharges in each stage, pcu/s: element [stage][lane group].
+  public let discharge: [[Double]]
+
+  /// Estimates in the order of the intersection's `laneGroups`, and rates of discharge by stage.
+  public init(laneGroups: [LaneGroupEstimate], discharge: [[Double]]) {
+    self.laneGroups = laneGroups
+    self.discharge = discharge
+  }
 
   /// Flows of all lane groups, pcu/h.
   public var flows: [Double] { laneGroups.map(\.flow) }

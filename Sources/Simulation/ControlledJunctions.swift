@@ -4,6 +4,21 @@ public import Counts
 public import Junctions
 public import Signals
 
+/// What carries requests between the loops and the virtual cabinets, in place of a call.
+public protocol CabinetWire: Sendable {
+  /// Carries a request to a cabinet and its reply back, and returns when both have come over.
+  ///
+  /// - Parameters:
+  ///   - request: What the junction's loop asks.
+  ///   - position: The cabinet, in the order of the junctions.
+  ///   - answer: The cabinet's answer to a request, to be called once for what arrives there.
+  /// - Returns: What arrives back: registers, or why there are none.
+  func carry(
+    _ request: CabinetRequest, to position: Int,
+    answer: (CabinetRequest) -> Result<[UInt16], RegisterException>
+  ) -> Result<[UInt16], CabinetFailure>
+}
+
 /// Virtual cabinets and, for each, the daemon's own loop, in virtual time.
 ///
 /// Only the clock and the transport differ from the street: requests are answered at once.
@@ -15,6 +30,7 @@ public struct ControlledJunctions: Sendable {
   public private(set) var cabinets: [VirtualCabinet]
 
   private var loops: [JunctionLoop]
+  private let wire: (any CabinetWire)?
 
   /// Cabinets that have just begun their own plans.
   ///
@@ -22,8 +38,13 @@ public struct ControlledJunctions: Sendable {
   ///   - junctions: The junctions.
   ///   - isControlled: Whether greensplit sets the signals; else each cabinet runs its own plans.
   ///   - start: When.
-  public init(_ junctions: [Intersection], isControlled: Bool, at start: Moment) {
+  ///   - wire: What carries requests to the cabinets; `nil` to call them.
+  public init(
+    _ junctions: [Intersection], isControlled: Bool, at start: Moment,
+    wire: (any CabinetWire)? = nil
+  ) {
     now = start
+    self.wire = wire
     cabinets = junctions.enumerated().map { position, junction in
       VirtualCabinet(
         intersection: junction, settings: CabinetSettings(id: UInt32(position + 1)), at: start)
@@ -71,12 +92,20 @@ public struct ControlledJunctions: Sendable {
   /// Carries requests to the cabinet until none is due.
   private mutating func exchange(_ junction: Int) {
     while let request = loops[junction].nextRequest(at: now) {
-      switch cabinets[junction].answer(request) {
+      switch carry(request, to: junction) {
       case .success(let registers): loops[junction].received(registers, at: now)
-      case .failure(let exception):
-        loops[junction].failed(.exception(code: exception.rawValue), at: now)
+      case .failure(let failure): loops[junction].failed(failure, at: now)
       }
     }
+  }
+
+  private mutating func carry(
+    _ request: CabinetRequest, to junction: Int
+  ) -> Result<[UInt16], CabinetFailure> {
+    guard let wire else {
+      return cabinets[junction].answer(request).mapError { .exception(code: $0.rawValue) }
+    }
+    return wire.carry(request, to: junction) { cabinets[junction].answer($0) }
   }
 }
 

@@ -59,12 +59,23 @@ public struct PlantRun {
   private let sites: [Intersection]
   /// Longest wait for a line, s: large networks take their time to load.
   private let patience: Double
+  private let wire: (@Sendable (Int) throws -> any CabinetWire)?
 
   /// A run of `command` with the junctions among `sites` that the plant names.
-  public init(_ command: String, sites: [Intersection], patience: Double = 120) {
+  ///
+  /// - Parameters:
+  ///   - command: What starts the plant, for the shell.
+  ///   - sites: The junctions.
+  ///   - patience: Longest wait for a line, s.
+  ///   - wire: Makes what carries requests to so many cabinets; `nil` to call them.
+  public init(
+    _ command: String, sites: [Intersection], patience: Double = 120,
+    wire: (@Sendable (_ cabinets: Int) throws -> any CabinetWire)? = nil
+  ) {
     self.command = command
     self.sites = sites
     self.patience = patience
+    self.wire = wire
   }
 
   /// Runs to the plant's end.
@@ -114,7 +125,8 @@ public struct PlantRun {
     _ progress: (Double) -> Void
   ) throws(PlantFailure) {
     let junctions = try junctions(hello.intersections)
-    var street = ControlledJunctions(junctions, isControlled: true, at: moment(hello.begin))
+    var street = ControlledJunctions(
+      junctions, isControlled: true, at: moment(hello.begin), wire: try wire(junctions.count))
     var tally = DecisionTally()
     var time = hello.begin
     var nextTick = hello.begin
@@ -148,6 +160,14 @@ public struct PlantRun {
       result.unusedRecords += line.counts.errors.count + street.receive(line.counts.records)
       time = answer
       progress((time - hello.begin) / (hello.end - hello.begin))
+    }
+  }
+
+  private func wire(_ cabinets: Int) throws(PlantFailure) -> (any CabinetWire)? {
+    do {
+      return try wire?(cabinets)
+    } catch {
+      throw PlantFailure(description: "the cabinets cannot be put on a wire: \(error)")
     }
   }
 

@@ -29,7 +29,7 @@ struct LaneGroupEstimateTests {
         laneGroups: junction.laneGroups.indices.map {
           LaneGroupEstimate(
             queue: 0, approaching: 0, viewTime: 0, flow: 0, trust: $0 < seen ? 0.1 : 0)
-        })
+        }, discharge: [])
     }
     #expect(estimate(seen: 8).blindShare(at: junction) == 0)
     #expect(estimate(seen: 2).blindShare(at: junction) == 0.75)

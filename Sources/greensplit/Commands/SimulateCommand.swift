@@ -22,12 +22,21 @@ enum SimulateCommand: Command {
       .init(
         name: "--pace", value: "PACE",
         help: "cycle, stage, second or all; several times for several (as in the site files)"),
-      .init(name: "--seed", value: "N", help: "another seed than the scenario's"),
+      .init(name: "--seed", value: "N", help: "another seed than the scenario's or the plant's"),
+      .init(
+        name: "--begin", value: "SECONDS", help: "with --plant: another begin than the plant's"),
+      .init(name: "--end", value: "SECONDS", help: "with --plant: another end than the plant's"),
+      .init(
+        name: "--wire", value: nil,
+        help: "with --plant: every request goes over Modbus TCP on loopback"),
       .init(name: "--json", value: "FILE", help: "write all results to FILE"),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
     if let command = options["--plant"] { return try runPlant(command, options) }
+    for name in ["--sites", "--sequence", "--begin", "--end", "--wire"] where options[name] != nil {
+      throw UsageError(command: options.command, problem: "\(name) goes with --plant")
+    }
     guard options.operands.count == 1 else {
       throw UsageError(command: options.command, problem: "name one scenario file")
     }
@@ -75,7 +84,12 @@ enum SimulateCommand: Command {
     }
     let output = try options["--json"].map(JSONFile.init)
     let progress = Progress("plant")
-    let result = PlantRun(command, sites: controlled).run(progress: progress.show)
+    let words = try words(for: options)
+    let run =
+      options["--wire"] == nil
+      ? PlantRun(command + words, sites: controlled)
+      : PlantRun(command + words, sites: controlled) { try LoopbackWire(cabinets: $0) }
+    let result = run.run(progress: progress.show)
     progress.end()
     try output?.write(result)
     say(
@@ -84,6 +98,20 @@ enum SimulateCommand: Command {
         + "\(result.unusedRecords) records unused, decisions \(result.digest)")
     if let failure = result.failure { throw Failure(failure, status: .plant) }
     return .success
+  }
+
+  /// What the plant is to know of the run, as further words of its command.
+  private static func words(for options: Options) throws(UsageError) -> String {
+    var words = ""
+    for name in ["--begin", "--end"] {
+      if let seconds = try options.value(name, expected: "seconds", read: { Double($0) }) {
+        words += " \(name) \(seconds)"
+      }
+    }
+    if let seed = try options.value("--seed", expected: "a whole number", read: { UInt64($0) }) {
+      words += " --seed \(seed)"
+    }
+    return words
   }
 
   private static func paces(_ options: Options) throws(UsageError) -> [Contender] {

@@ -102,7 +102,7 @@ final class CabinetHost: Sendable {
 
 extension ModbusRequest {
   /// The request as a virtual cabinet understands it.
-  fileprivate var forCabinet: CabinetRequest {
+  var forCabinet: CabinetRequest {
     switch self {
     case .read(let address, let count): .read(address: address, count: count)
     case .write(let address, let values): .write(address: address, values: values)
@@ -112,7 +112,7 @@ extension ModbusRequest {
 
 extension RegisterException {
   /// The exception as Modbus says it.
-  fileprivate var onTheWire: ModbusException {
+  var onTheWire: ModbusException {
     ModbusException(rawValue: rawValue) ?? .deviceFailure
   }
 }

@@ -1,0 +1,100 @@
+"""Small nets made on the spot, with traffic, and greensplit to control them."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BRIDGE = ROOT / "simulations" / "sumo"
+sys.path.insert(0, str(BRIDGE))
+
+PROGRAM = os.environ.get("GREENSPLIT", str(ROOT / ".build" / "debug" / "greensplit"))
+
+
+def tool(name, *words):
+    """Runs a tool of SUMO, which must succeed."""
+    subprocess.run([str(Path(sys.executable).parent / name), *map(str, words)], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def generate(folder, *words):
+    """A net of `netgenerate`."""
+    net = Path(folder) / "street.net.xml"
+    tool("netgenerate", "-o", net, "-j", "traffic_light", *words)
+    return net
+
+
+def grid(folder, *words):
+    """Two by two signalled junctions with roads out of town."""
+    return generate(folder, "--grid", "--grid.number", 2, "--grid.length", 150, "--grid.attach-length", 150,
+                    "--default.lanenumber", 2, *words)
+
+
+def convert(folder, nodes, edges, *words):
+    """A net of `netconvert` from nodes (id, x, y, type) and edges (id, from, to, lanes)."""
+    node_file, edge_file = Path(folder) / "street.nod.xml", Path(folder) / "street.edg.xml"
+    node_file.write_text("<nodes>" + "".join(
+        f'<node id="{i}" x="{x}" y="{y}" type="{kind}"/>' for i, x, y, kind in nodes) + "</nodes>")
+    edge_file.write_text("<edges>" + "".join(
+        f'<edge id="{i}" from="{a}" to="{b}" numLanes="{lanes}" speed="13.89"/>' for i, a, b, lanes in edges)
+        + "</edges>")
+    net = Path(folder) / "street.net.xml"
+    tool("netconvert", "-n", node_file, "-e", edge_file, "-o", net, *words)
+    return net
+
+
+def cross(folder, stub=200):
+    """Four arms at one signal; a side street joins the western arm `stub` metres before it."""
+    nodes = [("J", 0, 0, "traffic_light"), ("N", 0, 200, "priority"), ("E", 200, 0, "priority"),
+             ("S", 0, -200, "priority"), ("M", -stub, 0, "priority"), ("W", -stub - 200, 0, "priority"),
+             ("X", -stub, -200, "priority")]
+    ways = [("N", "J"), ("E", "J"), ("S", "J"), ("M", "J"), ("W", "M"), ("X", "M")]
+    edges = [(f"{a}{b}", a, b, 1 if "X" in (a, b) else 2) for a, b in ways + [(b, a) for a, b in ways]]
+    return convert(folder, nodes, edges)
+
+
+def scenario(folder, net, length=300, flows=None):
+    """A .sumocfg over `net`, with a vehicle about every six seconds on each way in."""
+    root = ET.parse(net).getroot()
+    edges = {e.get("id"): (e.get("from"), e.get("to")) for e in root.iter("edge") if not e.get("function")}
+    starts = {e for e, (a, _) in edges.items() if not any(b == a and f != e for f, (_, b) in edges.items() if
+                                                         edges[f] != (edges[e][1], a))}
+    ends = {e for e, (_, b) in edges.items() if not any(a == b and f != e for f, (a, _) in edges.items() if
+                                                       edges[f] != (b, edges[e][0]))}
+    trips, vehicle = [], 0
+    for second in range(0, length, 6):
+        for place, start in enumerate(sorted(starts)):
+            far = [e for e in sorted(ends) if edges[e] != edges[start][::-1]]
+            trips.append(f'<trip id="v{vehicle}" depart="{second}" departLane="best" from="{start}" '
+                         f'to="{far[(vehicle + place + second // 6) % len(far)]}"/>')
+            vehicle += 1
+    (Path(folder) / "street.rou.xml").write_text("<routes>" + "\n".join(trips) + "</routes>")
+    (Path(folder) / "street.sumocfg").write_text(
+        f'<configuration><input><net-file value="{Path(net).name}"/><route-files value="street.rou.xml"/></input>'
+        f'<time><begin value="0"/><end value="{length}"/></time></configuration>')
+    return Path(folder)
+
+
+def import_net(net, out, *words):
+    """Runs the importer; returns its exit status and what it said."""
+    run = subprocess.run([sys.executable, str(BRIDGE / "import_net.py"), str(net), "--out", str(out), *words],
+                         capture_output=True, text=True)
+    return run.returncode, run.stdout + run.stderr
+
+
+def check(sites):
+    """Runs `greensplit check`."""
+    return subprocess.run([PROGRAM, "check", str(sites)], capture_output=True, text=True)
+
+
+def simulate(folder, sites, plant=(), words=()):
+    """Runs the plant under greensplit; returns the exit status, the result and what was said."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        command = " ".join([sys.executable, str(BRIDGE / "plant.py"), "--scenario", str(folder), *map(str, plant)])
+        run = subprocess.run([PROGRAM, "simulate", "--plant", command, "--sites", str(sites), "--json", out.name,
+                              *map(str, words)], capture_output=True, text=True, timeout=300)
+        text = Path(out.name).read_text()
+    return run.returncode, json.loads(text) if text else None, run.stdout + run.stderr

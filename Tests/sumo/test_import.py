@@ -1,0 +1,151 @@
+"""The importer: what a net says is what a site file says, and what it cannot say is said."""
+import re
+import tempfile
+import unittest
+from pathlib import Path
+
+import street
+import network
+import import_net
+import sitefile
+import stages
+
+
+def described(net, *words):
+    options = import_net.arguments([str(net), "--out", "nowhere", *words])
+    return [(j, t, options) for j, t in import_net.describe(network.read_net(net), options)]
+
+
+def crossroads(net):
+    """Those of `described` that have four arms: ends of roads have signals too."""
+    return [(j, t, o) for j, t, o in described(net) if len(j.approaches) == 4]
+
+
+class ImportTests(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def accepted(self, net, *words):
+        for old in (self.folder / "sites").glob("*.yaml"):
+            old.unlink()
+        status, said = street.import_net(net, self.folder / "sites", *words)
+        check = street.check(self.folder / "sites")
+        self.assertEqual(check.returncode, 0, check.stderr)
+        return status, said
+
+    def test_every_signalled_junction_becomes_a_site_file_that_check_accepts(self):
+        for words in [[], ["--tls.layout", "incoming"], ["--tls.default-type", "actuated"], ["--lefthand"],
+                      ["--turn-lanes", 1], ["--sidewalks.guess", "--crossings.guess"], ["--no-internal-links"],
+                      ["--tls.allred.time", 2, "--tls.yellow.time", 4]]:
+            with self.subTest(words):
+                net = street.grid(self.folder, *words)
+                status, said = self.accepted(net)
+                self.assertEqual(status, 0, said)
+                written = len(list((self.folder / "sites").glob("*.yaml")))
+                self.assertEqual(written, net.read_text().count("<tlLogic"))
+                self.assertGreaterEqual(written, 4)
+
+    def test_the_fixed_plan_shows_what_the_net_s_program_shows_as_long_and_in_the_same_order(self):
+        for junction, timing, _ in described(street.cross(self.folder)):
+            greens = [(s, d) for d, s, *_ in junction.phases if "y" not in s]
+            self.assertEqual([d for _, d in greens], [d for _, d in timing.plan])
+            for (state, _), (place, _) in zip(greens, timing.plan):
+                stage = timing.stages[place]
+                lamps = "".join("G" if g in stage.served else "r" for g in range(len(junction.groups)))
+                self.assertEqual(junction.state(lamps), state.replace("g", "G"))
+
+    def test_cycle_and_changes_add_up_to_the_net_s_cycle(self):
+        for words in [[], ["--tls.allred.time", 2]]:
+            for junction, timing, _ in crossroads(street.grid(self.folder, *words)):
+                self.assertEqual(sitefile.cycle(timing), sum(d for d, *_ in junction.phases))
+
+    def test_no_stage_shows_conflicting_groups_green_unless_one_gives_way(self):
+        net = street.grid(self.folder, "--turn-lanes", 1)
+        for junction, timing, _ in crossroads(net):
+            self.assertGreater(len(timing.stages), len(timing.plan))
+            for stage in timing.stages:
+                for a, b in junction.conflicts:
+                    if a in stage.served and b in stage.served:
+                        self.assertTrue(a in stage.permissive or b in stage.permissive, stage)
+            for stage in timing.stages[len(timing.plan):]:
+                self.assertEqual(stage.permissive, [])
+
+    def test_the_flag_leaves_the_compatible_stages_out(self):
+        net = street.cross(self.folder)
+        (_, few, _), (_, all_of_them, _) = described(net, "--program-stages-only")[0], described(net)[0]
+        self.assertEqual({place for place, _ in few.plan}, set(range(len(few.stages))))
+        self.assertEqual(all_of_them.stages[:len(few.stages)], few.stages)
+        self.assertGreater(len(all_of_them.stages), len(few.stages))
+
+    def test_no_change_traps_turners_whose_oncoming_traffic_drives_on(self):
+        for junction, timing, _ in described(street.cross(self.folder)):
+            allowed = [(a, b) for a in range(len(timing.stages)) for b in range(len(timing.stages))
+                       if a != b and (a, b) not in timing.forbidden(junction)]
+            self.assertTrue(timing.forbidden(junction))
+            through = {m.group for lane in junction.lane_groups for m in lane.movements if m.turn == "through"}
+            for a, b in allowed:
+                lost = set(timing.stages[a].permissive) - timing.stages[b].served
+                kept = timing.stages[a].served & timing.stages[b].served & through
+                self.assertFalse([1 for x in lost for y in kept if stages.gives_way(junction, x, y)])
+
+    def test_a_camera_looks_upstream_over_a_stub_and_into_no_side_street(self):
+        junction = described(street.cross(self.folder, stub=30))[0][0]
+        west = [lane for lane in junction.lane_groups if lane.lane.startswith("MJ")]
+        self.assertEqual(len(west), 2)
+        for lane in west:
+            self.assertIn("WM", {l.rsplit("_", 1)[0] for l, _ in lane.chain})
+            self.assertNotIn("XM", {l.rsplit("_", 1)[0] for l, _ in lane.chain})
+            self.assertGreater(lane.length, 80)
+
+    def test_neighbours_upstream_are_linked_with_shares_and_times(self):
+        for junction, _, _ in crossroads(street.grid(self.folder)):
+            linked = [u for lane in junction.lane_groups for u in lane.upstream]
+            self.assertTrue(linked)
+            for upstream in linked:
+                self.assertNotEqual(upstream.junction, junction.id)
+                self.assertTrue(8 < upstream.travel_time < 20, upstream)
+
+    def test_walkers_get_a_signal_group_a_walk_and_time_to_clear(self):
+        net = street.grid(self.folder, "--sidewalks.guess", "--crossings.guess")
+        for junction, timing, _ in crossroads(net):
+            self.assertEqual(len(junction.crossings), 4)
+            for crossing in junction.crossings:
+                served = [s for s in timing.stages if crossing.group in s.served]
+                self.assertTrue(served)
+                for stage in served:
+                    self.assertGreaterEqual(stage.min_green, crossing.walk + crossing.clearance)
+
+    def test_what_cannot_be_expressed_is_said_and_the_rest_is_written(self):
+        net = street.grid(self.folder)
+        text = net.read_text()
+        whole = text.count("<tlLogic")
+        first = next(m for m in re.finditer(r'<tlLogic id="(\w+)".*?</tlLogic>', text, re.S)
+                     if len(re.search(r'state="(\w+)"', m[0])[1]) >= 16)
+        width = len(re.search(r'state="(\w+)"', first[0])[1])
+        phases = "".join(f'<phase duration="6" state="{("r" * (i % width) + "G").ljust(width, "r")}"/>'
+                         f'<phase duration="3" state="{("r" * (i % width) + "y").ljust(width, "r")}"/>'
+                         for i in range(width))
+        net.write_text(text.replace(first[0], f'<tlLogic id="{first[1]}" type="static" programID="0" offset="0">'
+                                              f"{phases}</tlLogic>"))
+        status, said = self.accepted(net)
+        self.assertEqual(status, 1)
+        self.assertIn(f"{first[1]}: NOT expressed: its program has {width} greens", said)
+        self.assertEqual(len(list((self.folder / "sites").glob("*.yaml"))), whole - 1)
+
+    def test_a_green_that_the_net_ends_without_yellow_gets_one_and_it_is_said(self):
+        net = street.cross(self.folder)
+        net.write_text(re.sub(r'\s*<phase [^>]*state="[rGg]*y[a-zA-Z]*"[^>]*/>', "", net.read_text()))
+        status, said = self.accepted(net)
+        self.assertEqual(status, 0)
+        self.assertIn("lose green without yellow", said)
+
+    def test_a_missing_net_is_told(self):
+        status, said = street.import_net(self.folder / "none.net.xml", self.folder)
+        self.assertNotEqual(status, 0)
+        self.assertIn("no such file", said)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,400 @@
+"""A SUMO net as greensplit sees it: every signalled junction with its groups, queues and conflicts.
+
+Nothing here depends on options or demand, so the importer that writes site files and the plant that
+drives the simulator derive the same signal groups, lane groups and detectors from the same net.
+"""
+import hashlib
+import math
+from dataclasses import dataclass, field
+
+import sumolib
+
+GREEN = "Gg"
+TURNS = {"s": "through", "l": "left", "L": "left", "r": "right", "R": "right", "t": "u-turn", "T": "u-turn"}
+LETTERS = {"through": "T", "left": "L", "right": "R", "u-turn": "U"}
+# Without counts of turns: most drive on, few turn back.
+USUAL_SHARES = {"through": 6.0, "left": 2.0, "right": 2.0, "u-turn": 0.1}
+NAME_LIMIT = 64
+
+
+@dataclass(frozen=True)
+class Link:
+    """One way through a junction: from a lane to a lane, held by a position in the signal's states."""
+    index: int | None           # position in the states; None without a signal
+    lane: str                   # where it comes from
+    to_lane: str
+    turn: str
+    node: str
+    request: int                # position in the node's right-of-way matrix
+
+
+@dataclass
+class Group:
+    """A signal group: positions in the signal's states that always show the same."""
+    name: str
+    indices: list
+    is_crossing: bool = False
+
+
+@dataclass
+class Movement:
+    turn: str
+    group: int | None
+    share: float
+    to_lanes: list
+
+
+@dataclass
+class LaneGroup:
+    """One lane before a stop line, with the road behind it as far as a camera looks."""
+    name: str
+    lane: str
+    approach: int
+    length: float
+    speed: float
+    movements: list
+    chain: list                 # (lane, its end's distance from the stop line), the stop line's first
+    upstream: list = field(default_factory=list)
+
+
+@dataclass
+class Approach:
+    name: str
+    heading: float
+    speed: float
+    edge: str
+
+
+@dataclass
+class Crossing:
+    name: str
+    group: int
+    length: float
+    walk: float = 0.0
+    clearance: float = 0.0
+
+
+@dataclass
+class Junction:
+    """A traffic light of the net."""
+    tls: str
+    id: str
+    phases: list                # (duration, state, shortest, longest); the last two None if not given
+    offset: float
+    links: list = field(default_factory=list)
+    groups: list = field(default_factory=list)
+    approaches: list = field(default_factory=list)
+    lane_groups: list = field(default_factory=list)
+    crossings: list = field(default_factory=list)
+    conflicts: set = field(default_factory=set)     # pairs (a, b) of groups, a < b
+    yields: set = field(default_factory=set)        # pairs (a, b): a gives way to b
+    notes: list = field(default_factory=list)       # what is expressed otherwise than the net has it
+    refusal: str | None = None                      # why it cannot be expressed at all
+
+    def state(self, lamps):
+        """The net's state for a character a group, each of SUMO's; positions without a group stay as they are."""
+        state = list(self.resting)
+        for group, lamp in zip(self.groups, lamps):
+            for index in group.indices:
+                state[index] = lamp
+        return "".join(state)
+
+    @property
+    def resting(self):
+        """What positions show that no group holds: off where the net has no signal, else red."""
+        states = [s for _, s, _, _ in self.phases]
+        return [states[0][i] if states[0][i] in "oO" else "r" for i in range(len(states[0]))]
+
+
+def site_id(tls):
+    """The junction's id: the net's own, shortened where a site file's names end."""
+    if len(tls) <= NAME_LIMIT:
+        return tls
+    return tls[:NAME_LIMIT - 13] + "-" + hashlib.sha256(tls.encode()).hexdigest()[:12]
+
+
+def read_net(path):
+    """The net with programs, conflicts, crossings and the lanes within junctions."""
+    return sumolib.net.readNet(str(path), withPrograms=True, withInternal=True, withPedestrianConnections=True,
+                               lxml=False)
+
+
+def junctions(net, view=80.0):
+    """Every traffic light of the net, in the order of ids; those that cannot be expressed say why."""
+    found = []
+    by_signal = {}
+    for edge in net.getEdges(withInternal=True):
+        for to in edge.getOutgoing().values():
+            for connection in to:
+                if connection.getTLSID():
+                    by_signal.setdefault(connection.getTLSID(), []).append(connection)
+    for tls in sorted(net.getTrafficLights(), key=lambda t: t.getID()):
+        programs = list(tls.getPrograms().values())
+        if not programs:
+            found.append(Junction(tls.getID(), site_id(tls.getID()), [], 0, refusal="it has no signal program"))
+            continue
+        junction = Junction(tls.getID(), site_id(tls.getID()), phases(programs[-1]), programs[-1].getOffset())
+        if len(programs) > 1:
+            junction.notes.append(f"of {len(programs)} programs the last is taken, as SUMO does")
+        if any(p.next for p in programs[-1].getPhases()):
+            junction.notes.append("branches between phases (next) are left out; phases follow in their order")
+        describe(junction, by_signal.get(tls.getID(), []), net, view)
+        found.append(junction)
+    return found
+
+
+def phases(program):
+    given = lambda seconds: None if seconds is None or seconds < 0 else float(seconds)
+    return [(float(p.duration), p.state, given(p.minDur), given(p.maxDur)) for p in program.getPhases()]
+
+
+def describe(junction, connections, net, view):
+    """Fills in links, groups, queues and conflicts, or says why that cannot be done."""
+    states = [s for _, s, _, _ in junction.phases]
+    if not any(c in GREEN for s in states for c in s):
+        junction.refusal = "its program shows nobody green"
+        return
+    vehicles = [c for c in connections if not c.getFrom().getFunction()]
+    crossings = [c for c in connections if c.getTo().getFunction() == "crossing"]
+    add_approaches(junction, vehicles)
+    add_vehicle_groups(junction, vehicles, net, view)
+    add_crossings(junction, crossings)
+    add_conflicts(junction, net)
+    if junction.refusal is not None:
+        return
+    if not junction.lane_groups:
+        junction.refusal = "no lane is held by its signal"
+    elif len(junction.groups) > 64:
+        junction.refusal = f"it has {len(junction.groups)} signal groups; a site file takes 64"
+    elif len(junction.lane_groups) > 32:
+        junction.refusal = f"it has {len(junction.lane_groups)} lanes before stop lines; control takes 32"
+    elif len(junction.approaches) > 16:
+        junction.refusal = f"it has {len(junction.approaches)} approaches; a site file takes 16"
+
+
+def shown_always(junction, index, kind):
+    return all(s[index] in kind for _, s, _, _ in junction.phases)
+
+
+def column(junction, index):
+    return "".join(s[index] for _, s, _, _ in junction.phases)
+
+
+# ---------------------------------------------------------------- approaches and queues
+def heading(lane):
+    """Direction of travel at the lane's end, degrees clockwise from north."""
+    (x0, y0), (x1, y1) = [p[:2] for p in lane.getShape()[-2:]]
+    return math.degrees(math.atan2(x1 - x0, y1 - y0)) % 360
+
+
+def add_approaches(junction, connections):
+    """One approach an incoming edge, named by where its traffic comes from."""
+    edges = sorted({c.getFrom() for c in connections},
+                   key=lambda e: min(c.getTLLinkIndex() for c in connections if c.getFrom() is e))
+    points = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"]
+    headings = [heading(e.getLanes()[-1]) for e in edges]
+    names = [points[round((h + 180) % 360 / 90) % 4 * 2] for h in headings]
+    if len(set(names)) < len(names):
+        names = [points[round((h + 180) % 360 / 45) % 8] for h in headings]
+    for position, (edge, angle) in enumerate(zip(edges, headings)):
+        name = names[position]
+        if names.count(name) > 1:
+            name += str(names[:position].count(name) + 1)
+        # A lane's limit may be a walker's; the fastest is that of the road.
+        speed = max(lane.getSpeed() for lane in edge.getLanes())
+        junction.approaches.append(Approach(name, round(angle) % 360, speed, edge.getID()))
+
+
+def request_of(connection):
+    """Position in the right-of-way matrix of the node, whose order is that of the lanes inside."""
+    node = connection.getJunction()
+    inner = connection.getViaLaneID() or connection.getToLane().getID()
+    within = node.getInternal() or []
+    return within.index(inner) if inner in within else connection.getJunctionIndex()
+
+
+def link_of(connection):
+    held = connection.getTLSID() != ""
+    return Link(connection.getTLLinkIndex() if held else None, connection.getFromLane().getID(),
+                connection.getToLane().getID(), TURNS.get(connection.getDirection(), "through"),
+                connection.getJunction().getID(), request_of(connection))
+
+
+def add_vehicle_groups(junction, connections, net, view):
+    """Groups by lane and turn where the program shows them alike, and a lane group for each lane."""
+    lanes = sorted({c.getFromLane() for c in connections},
+                   key=lambda l: ([a.edge for a in junction.approaches].index(l.getEdge().getID()), l.getIndex()))
+    wanted = []                 # (lane, turn, links)
+    for lane in lanes:
+        # What leaves the lane at its end: walkers' ways into junctions are none of a vehicle's.
+        links = [link_of(c) for c in lane.getOutgoing() if not c.getTo().getFunction()]
+        links = [k for k in links if is_open(junction, k)]
+        wanted += [(lane, turn, part) for turn, part in by_turn(junction, links)]
+    groups = merged_groups(junction, wanted)
+    counters = {}
+    for lane in lanes:
+        mine = [(turn, links) for l, turn, links in wanted if l is lane]
+        if not any(k.index is not None for _, links in mine for k in links):
+            junction.notes.append(f"lane {lane.getID()} is held by nobody's green and left out")
+            continue
+        add_lane_group(junction, lane, mine, groups, look_back(lane, net, view), counters)
+    for group in junction.groups:
+        if group.name.endswith("1") and group.name[:-1] + "2" not in [g.name for g in junction.groups]:
+            group.name = group.name[:-1]
+
+
+def is_open(junction, link):
+    if link.index is None or shown_always(junction, link.index, "oO"):
+        return True
+    if any(s[link.index] in GREEN for _, s, _, _ in junction.phases):
+        return True
+    junction.notes.append(f"link {link.index} ({link.lane} to {link.to_lane}) is never green and stays red")
+    return False
+
+
+def by_turn(junction, links):
+    """The links of a lane by turn; where the program shows the links of one turn differently, each way of
+    showing takes a turn that is free."""
+    parts = []
+    for turn in ("right", "through", "left", "u-turn"):
+        ways = {}
+        for link in (k for k in links if k.turn == turn):
+            off = link.index is None or shown_always(junction, link.index, "oO")
+            ways.setdefault("off" if off else column(junction, link.index), []).append(link)
+        for way in ways.values():
+            parts.append((turn, way))
+    taken = []
+    for position, (turn, way) in enumerate(parts):
+        if turn in taken:
+            free = [t for t in LETTERS if t not in taken and t not in [p[0] for p in parts]]
+            if not free:
+                junction.refusal = (f"lane {way[0].lane} has more than four ways that its program shows differently; "
+                                    "a lane group takes four turns")
+                break
+            junction.notes.append(f"link {way[0].index} of lane {way[0].lane} goes {turn} and is called {free[0]}, "
+                                  "for the program shows its two ways differently")
+            parts[position] = (free[0], way)
+        taken.append(parts[position][0])
+    return parts
+
+
+def merged_groups(junction, wanted):
+    """The group of each signal position: positions of one lane and turn together, and likewise whoever
+    shares a position with them."""
+    owner = {}
+    for _, _, links in wanted:
+        held = sorted({k.index for k in links if k.index is not None and not shown_always(junction, k.index, "oO")})
+        together = {owner[i] for i in held if i in owner} | set(held)
+        for index in list(owner) + held:
+            if owner.get(index, index) in together:
+                owner[index] = min(together)
+    junction.groups = [Group("", sorted(i for i in owner if owner[i] == root)) for root in sorted(set(owner.values()))]
+    return {i: position for position, g in enumerate(junction.groups) for i in g.indices}
+
+
+def add_lane_group(junction, lane, ways, groups, seen, counters):
+    approach = [a.edge for a in junction.approaches].index(lane.getEdge().getID())
+    name = junction.approaches[approach].name
+    movements = []
+    for turn, links in ways:
+        junction.links += links
+        held = [groups[k.index] for k in links if k.index in groups]
+        group = held[0] if held else None
+        if turn in [m.turn for m in movements]:
+            continue
+        movements.append(Movement(turn, group, USUAL_SHARES[turn], [k.to_lane for k in links]))
+        if group is not None and not junction.groups[group].name:
+            letter = LETTERS[turn]
+            counters[approach, letter] = counters.get((approach, letter), 0) + 1
+            junction.groups[group].name = f"{name}.{letter}{counters[approach, letter]}"
+    total = sum(m.share for m in movements)
+    for movement in movements:
+        movement.share /= total
+    chain, length = seen
+    junction.lane_groups.append(LaneGroup(f"{name}.{lane.getIndex()}", lane.getID(), approach, length, lane.getSpeed(),
+                                          movements, chain))
+
+
+def look_back(lane, net, view):
+    """The lanes that a camera at the stop line sees, and how long the queue before it may grow.
+
+    A lane shorter than the view goes on with those straight behind it, to the next signal. Before a fork
+    all count: nobody sees where a driver will turn.
+    """
+    chain = []
+    longest = lane.getLength()
+    ahead = [(lane, 0.0)]
+    while ahead:
+        here, distance = ahead.pop(0)
+        chain.append((here.getID(), round(distance, 2)))
+        far = distance + here.getLength()
+        longest = max(longest, far)
+        if far >= view:
+            continue
+        for connection, inner in ways_into(here, net):
+            if inner and inner.getID() not in [l for l, _ in chain]:
+                chain.append((inner.getID(), round(far, 2)))
+            behind = connection.getFromLane()
+            if behind.getID() not in [l for l, _ in chain]:
+                ahead.append((behind, far + (inner.getLength() if inner else 0.0)))
+    return chain, longest
+
+
+def ways_into(lane, net):
+    """Connections by which traffic comes straight into the lane past no signal, with the lane inside the
+    junction between; a bend counts where nothing else leads here."""
+    ways = [c for part in lane.getEdge().getIncoming().values() for c in part
+            if c.getToLane() is lane and not c.getTLSID() and c.getDirection() not in "tT"
+            and not c.getFrom().getFunction()]
+    straight = [c for c in ways if c.getDirection() in "sLR"]
+    return [(c, net.getLane(c.getViaLaneID()) if c.getViaLaneID() else None)
+            for c in straight or (ways if len(ways) == 1 else [])]
+
+
+# ---------------------------------------------------------------- crossings and conflicts
+def add_crossings(junction, connections):
+    """A pedestrian group for each crossing that the program lets go."""
+    for number, connection in enumerate(sorted(connections, key=lambda c: c.getTLLinkIndex()), 1):
+        link = link_of(connection)
+        if not is_open(junction, link):
+            continue
+        if shown_always(junction, link.index, "oO"):
+            continue
+        indices = sorted({link.index, connection.getTLLinkIndex2()} - {-1})
+        junction.links.append(link)
+        junction.groups.append(Group(f"P{number}", indices, is_crossing=True))
+        junction.crossings.append(Crossing(f"crossing {number}", len(junction.groups) - 1,
+                                           connection.getToLane().getLength()))
+
+
+def foes(node, first, second):
+    """Whether two links of a node cross or merge, as its matrix has it."""
+    if first < 0 or second < 0 or first not in node._foes or second not in node._foes:
+        return False
+    return node.areFoes(first, second) or node.areFoes(second, first)
+
+
+def responds(node, first, second):
+    """Whether the first link must give way to the second."""
+    if first < 0 or first not in node._prohibits:
+        return False
+    return node._prohibits[first][-(second + 1)] == "1"
+
+
+def add_conflicts(junction, net):
+    """Which groups conflict, and who gives way, from the matrices of the nodes."""
+    group_of = {i: position for position, g in enumerate(junction.groups) for i in g.indices}
+    held = [k for k in junction.links if k.index in group_of]
+    for position, one in enumerate(held):
+        for other in held[:position]:
+            a, b = group_of[one.index], group_of[other.index]
+            if a == b or one.node != other.node:
+                continue
+            node = net.getNode(one.node)
+            if one.lane == other.lane or not foes(node, one.request, other.request):
+                continue
+            junction.conflicts.add((min(a, b), max(a, b)))
+            if responds(node, one.request, other.request):
+                junction.yields.add((a, b))
+            if responds(node, other.request, one.request):
+                junction.yields.add((b, a))

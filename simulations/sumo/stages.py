@@ -1,0 +1,249 @@
+"""Stages of a junction: those of the net's program, and those that its conflicts allow besides."""
+import math
+from dataclasses import dataclass, field
+
+from network import GREEN
+
+STAGE_LIMIT = 16                # of a site file, and of a plan's entries
+YELLOW = 3.0                    # where the net has none, s
+WALK = 5.0                      # steady green for stepping off, s
+WALKING_SPEED = 1.2             # of those who clear a crossing, m/s
+
+
+@dataclass
+class Stage:
+    name: str
+    green: list                 # groups with right of way
+    permissive: list            # groups that give way
+    yellow: float
+    all_red: float
+    min_green: float
+    max_green: float | None = None      # as the net says; None if it does not
+    only_next: int | None = None        # the one stage that may follow: who is cleared in it walks
+
+    @property
+    def served(self):
+        return set(self.green) | set(self.permissive)
+
+
+@dataclass
+class Timing:
+    """Stages, and the net's own plan as (stage, green) with its offset."""
+    stages: list = field(default_factory=list)
+    plan: list = field(default_factory=list)
+    offset: float = 0.0
+
+    def forbidden(self, junction):
+        """Pairs of stages of which the second may not follow the first."""
+        places = range(len(self.stages))
+        own = set(zip([p for p, _ in self.plan], [p for p, _ in self.plan[1:] + self.plan[:1]]))
+        return [(a, b) for a in places for b in places if a != b and (a, b) not in own
+                and (self.stages[a].only_next not in (None, b) or traps(junction, self.stages[a], self.stages[b]))]
+
+
+def tenths(seconds):
+    return round(seconds * 10) / 10
+
+
+def from_program(junction, min_green):
+    """The stages of the net's program. Whatever is expressed otherwise is noted at the junction."""
+    runs = green_runs(junction)
+    timing = Timing()
+    usual = max([run["yellow"] for run in runs], default=0) or YELLOW
+    positions = []
+    for run in runs:
+        positions.append(position_of(junction, timing, run, min_green))
+    for number, run in enumerate(runs):
+        settle_change(junction, timing, run, positions[number], runs[(number + 1) % len(runs)],
+                      positions[(number + 1) % len(runs)], usual)
+    for stage in timing.stages:
+        if stage.only_next is None and stage.yellow == 0:
+            stage.yellow = usual
+    for number, run in enumerate(runs):
+        stage, green = timing.stages[positions[number]], tenths(run["green"] - run["shortened"])
+        if green < stage.min_green:
+            junction.notes.append(f"stage {stage.name} is green for {green:g} s in the net's program and for "
+                                  f"{stage.min_green:g} s here, the shortest green")
+            green = stage.min_green
+        if timing.plan and timing.plan[-1][0] == positions[number]:
+            timing.plan[-1] = (positions[number], tenths(timing.plan[-1][1] + green))
+        else:
+            timing.plan.append((positions[number], green))
+    if len(timing.plan) > 1 and timing.plan[0][0] == timing.plan[-1][0]:
+        timing.plan[0] = (timing.plan[0][0], tenths(timing.plan[0][1] + timing.plan.pop()[1]))
+    settle_crossings(junction, timing)
+    timing.offset = junction.offset + (runs[0]["start"] if runs else 0)
+    return timing
+
+
+def green_runs(junction):
+    """The program as greens, each with the change that follows it.
+
+    A phase is part of a change if it shows yellow or red with yellow, or nobody green.
+    """
+    phases = junction.phases
+    in_change = ["y" in s or "u" in s or not any(c in GREEN for c in s) for _, s, _, _ in phases]
+    firsts = [i for i, part in enumerate(in_change) if not part]
+    starts = [sum(d for d, *_ in phases[:i]) for i in range(len(phases))]
+    runs = []
+    for place, first in enumerate(firsts):
+        until = firsts[place + 1] if place + 1 < len(firsts) else firsts[0] + len(phases)
+        between = [phases[i % len(phases)] for i in range(first + 1, until)]
+        duration, state, shortest, longest = phases[first]
+        runs.append({"state": state, "green": duration, "start": starts[first], "shortest": shortest,
+                     "longest": longest, "change": sum(d for d, *_ in between), "shortened": 0.0,
+                     "yellow": max((sum(d for d, s, *_ in between if s[i] == "y") for i in range(len(state))),
+                                   default=0)})
+    return runs
+
+
+def position_of(junction, timing, run, min_green):
+    """The stage that a phase is, a new one if none before was the same."""
+    shown = [min((run["state"][i] for i in g.indices if run["state"][i] in GREEN), default=None)
+             for g in junction.groups]
+    served = [g for g, lamp in enumerate(shown) if lamp]
+    # Who must give way to somebody green is permissive, whatever the letter: 'g' with nobody to give way
+    # to is a green, and of two that conflict one gives way.
+    permissive = [g for g in served if any(gives_way(junction, g, other) for other in served)]
+    green = [g for g in served if g not in permissive]
+    for position, stage in enumerate(timing.stages):
+        if (stage.green, stage.permissive) == (green, permissive):
+            return position
+    shortest = max(min_green, run["shortest"] or 0) if run["shortest"] != run["green"] else min_green
+    timing.stages.append(Stage(letter(len(timing.stages)), green, permissive, 0.0, 0.0, shortest, run["longest"]))
+    return len(timing.stages) - 1
+
+
+def gives_way(junction, group, other):
+    """Whether a group gives way to another that conflicts with it, as the net's matrix has it.
+
+    Where the matrix says it of both or of neither, the later of the two gives way.
+    """
+    if group == other or not conflict(junction, group, other):
+        return False
+    mine, theirs = (group, other) in junction.yields, (other, group) in junction.yields
+    return group > other if mine == theirs else mine
+
+
+def traps(junction, stage, following):
+    """Whether a change traps drivers who have driven in to turn and give way: they lose their green while
+    the oncoming ones that they wait for drive on (the yellow trap)."""
+    through = {m.group for lane in junction.lane_groups for m in lane.movements if m.turn == "through"}
+    return any(gives_way(junction, group, other) for group in set(stage.permissive) - following.served
+               for other in stage.served & following.served & through)
+
+
+def settle_change(junction, timing, run, position, following, after, usual):
+    """Yellow and all-red of a stage from the change that follows it in the program."""
+    stage = timing.stages[position]
+    if position == after:
+        if run["change"]:
+            junction.notes.append(f"stage {stage.name} follows itself after {run['change']:g} s in the net's program and "
+                                  "goes on here, for nobody else is served between")
+        return
+    lost = stage.served - timing.stages[after].served
+    vehicles = [g for g in lost if not junction.groups[g].is_crossing]
+    if not lost:
+        if run["change"]:
+            junction.notes.append(f"the change from stage {stage.name} takes {run['change']:g} s in the net's program "
+                                  "and none here, for nobody loses green in it")
+        return
+    if not vehicles and not run["change"]:
+        stage.only_next = after
+        return
+    if run["yellow"] == 0:
+        names = ", ".join(junction.groups[g].name for g in sorted(vehicles or lost))
+        junction.notes.append(f"{names} lose green without yellow after stage {stage.name}; {usual:g} s are put in")
+        run["shortened"] = min(max(0.0, usual - run["change"]), max(0.0, run["green"] - stage.min_green))
+    yellow = run["yellow"] or usual
+    stage.yellow = max(stage.yellow, yellow)
+    stage.all_red = max(stage.all_red, tenths(max(0.0, run["change"] - yellow)))
+
+
+def settle_crossings(junction, timing):
+    """Walk and clearance of each crossing, and so the shortest greens of its stages.
+
+    Those of the field, unless the net's own greens are shorter: its plan must keep to them.
+    """
+    for crossing in junction.crossings:
+        stages = [s for s in timing.stages if crossing.group in s.served]
+        room = min(green for position, green in timing.plan if crossing.group in timing.stages[position].served)
+        crossing.clearance = float(math.ceil(crossing.length / WALKING_SPEED))
+        crossing.walk = min(WALK, room - crossing.clearance)
+        if crossing.walk < 1:
+            crossing.walk, crossing.clearance = 1.0, max(1.0, room - 1)
+            junction.notes.append(f"{crossing.name} is {crossing.length:.0f} m long and green for {room:g} s in the "
+                                  "net's program, too short to cross it; its clearance is cut to fit")
+        for stage in stages:
+            stage.min_green = max(stage.min_green, crossing.walk + crossing.clearance)
+
+
+def letter(number):
+    return chr(ord("A") + number) if number < 26 else f"S{number + 1}"
+
+
+# ---------------------------------------------------------------- stages beside the program
+def add_stages(junction, timing, min_green, only_needed=False):
+    """Adds the largest sets of lanes that may all go with right of way, completed by whoever fits.
+
+    Of a lane all movements go, so nobody in it holds up the others. A set of lanes that another stage
+    serves whole with right of way is left out: single turns more do not make up for it. With `only_needed` those alone are added without which a lane
+    would never have all its movements green at once, which a site file asks for.
+    """
+    lanes = [{m.group for m in lane.movements if m.group is not None} for lane in junction.lane_groups]
+    free = lambda a, b: not any(conflict(junction, x, y) for x in a for y in b)
+    neighbours = [{m for m in range(len(lanes)) if m != l and free(lanes[l], lanes[m])} for l in range(len(lanes))]
+    yellow = max(stage.yellow for stage in timing.stages)
+    all_red = max(stage.all_red for stage in timing.stages)
+    found = []
+    for clique in cliques(set(), set(range(len(lanes))), set(), neighbours):
+        green = completed(junction, set().union(*(lanes[l] for l in clique)))
+        if any(all(lanes[l] <= set(stage.green) for l in clique) for stage in timing.stages + found):
+            continue
+        found.append(Stage("", sorted(green), [], yellow, all_red, min_green))
+    whole = lambda stage, lane: lanes[lane] <= stage.served
+    if only_needed:
+        found = [s for s in found
+                 if any(whole(s, l) and not any(whole(t, l) for t in timing.stages) for l in range(len(lanes)))]
+    # Those first that serve a lane with right of way that nobody before does, then the widest.
+    chosen = []
+    while found and len(timing.stages) + len(chosen) < STAGE_LIMIT:
+        new = lambda s: sum(lanes[l] <= set(s.green) and not any(lanes[l] <= set(t.green) for t in timing.stages + chosen)
+                            for l in range(len(lanes)))
+        best = max(found, key=lambda s: (new(s), sum(whole(s, l) for l in range(len(lanes))), -found.index(s)))
+        found.remove(best)
+        if only_needed and not new(best):
+            continue
+        best.name = letter(len(timing.stages) + len(chosen))
+        chosen.append(best)
+    if found and not only_needed:
+        junction.notes.append(f"{len(found)} of the compatible stages are left out; a site file takes {STAGE_LIMIT}")
+    timing.stages += chosen
+    for lane in range(len(lanes)):
+        if not any(whole(stage, lane) for stage in timing.stages):
+            junction.refusal = f"no stage serves all of lane {junction.lane_groups[lane].lane}"
+
+
+def conflict(junction, a, b):
+    return (min(a, b), max(a, b)) in junction.conflicts
+
+
+def completed(junction, green):
+    """Those and every vehicle group, in order, that conflicts with none of them."""
+    green = set(green)
+    for group, info in enumerate(junction.groups):
+        if not info.is_crossing and not any(conflict(junction, group, g) for g in green):
+            green.add(group)
+    return green
+
+
+def cliques(chosen, candidates, excluded, neighbours):
+    """Bron and Kerbosch (1973) with a pivot: every largest set of mutual neighbours, always in the same order."""
+    if not candidates and not excluded:
+        yield sorted(chosen)
+        return
+    pivot = max(sorted(candidates | excluded), key=lambda v: len(candidates & neighbours[v]))
+    for vertex in sorted(candidates - neighbours[pivot]):
+        yield from cliques(chosen | {vertex}, candidates & neighbours[vertex], excluded & neighbours[vertex], neighbours)
+        candidates = candidates - {vertex}
+        excluded = excluded | {vertex}
