@@ -213,7 +213,7 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
       guard stops.contains(end), end >= now.step else { return .infinity }
       work += end + closed - now.step
       hold(stage, until: end, &now, tables)
-      guard !skips(problem, stage, next, now.queues) else { return .infinity }
+      guard !tables.skips(from: stage, to: next, now.queues) else { return .infinity }
       tables.close(
         from: stage, to: next, end..<(end + closed), queues: &now.queues, cost: &now.cost)
       now.step = end + closed
@@ -231,13 +231,6 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
     var sum = Lanes.zero
     tables.hold(stage, now.step..<max(now.step, end), queues: &now.queues, sum: &sum)
     now.cost += sum.total
-  }
-
-  private func skips(_ problem: HorizonProblem, _ from: Int, _ to: Int, _ queues: Lanes) -> Bool {
-    guard problem.sequence == .skip else { return false }
-    return problem.skipsDemand(from: from, to: to) { group in
-      Double(queues[group]) > HorizonProblem.demandThreshold * problem.weight[group]
-    }
   }
 
   /// `turns` as legs.

@@ -161,7 +161,7 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
       let index = before * (steps + 1) + begins - closed
       guard ends[index].estimate < .infinity else { continue }
       var queues = ends[index].queues
-      if problem.sequence == .skip, skips(problem, before, stage, queues) { continue }
+      if tables.skips(from: before, to: stage, queues) { continue }
       var cost = ends[index].cost
       tables.close(
         from: before, to: stage, (begins - closed)..<begins, queues: &queues, cost: &cost)
@@ -181,14 +181,6 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
     }
     if found != nil { parents[stage * (steps + 1) + begins] = parent }
     return found
-  }
-
-  private func skips(
-    _ problem: HorizonProblem, _ from: Int, _ to: Int, _ queues: Lanes
-  ) -> Bool {
-    problem.skipsDemand(from: from, to: to) { group in
-      Double(queues[group]) > HorizonProblem.demandThreshold * problem.weight[group]
-    }
   }
 
   /// Lets a row's stage go on step by step, offering each step as an end, to the horizon if it may.

@@ -23,6 +23,13 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
   private(set) var linear: [Lanes]
   private(set) var quadratic = Lanes.zero
   private(set) var latenessPrice: Float = 0
+  /// By `from * stages + to`: whether a stage in between must not be skipped at all, and 1 for the
+  /// lane groups for whose sake it must not while somebody waits; only for `skip`.
+  private var isBarred: [Bool]
+  private var passedOver: [Lanes]
+  /// Weighted queues that count as nobody.
+  private var nobody = Lanes.zero
+  private var isSkip = false
 
   init(stages: Int, laneGroups: Int, steps: Int) {
     self.stages = stages
@@ -35,6 +42,8 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
     rates = Array(repeating: .zero, count: stages)
     carried = Array(repeating: .zero, count: stages * stages)
     isCarried = Array(repeating: false, count: stages * stages)
+    isBarred = isCarried
+    passedOver = carried
     constant = Array(repeating: 0, count: 3 * stages)
     linear = Array(repeating: .zero, count: 3 * stages)
   }
@@ -47,6 +56,46 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
     readFlows(problem)
     readRates(problem)
     readCostToGo(problem)
+    isSkip = problem.sequence == .skip
+    if isSkip { readSkips(problem) }
+  }
+
+  private mutating func readSkips(_ problem: HorizonProblem) {
+    for group in 0..<problem.laneGroups {
+      nobody[group] = Float(HorizonProblem.demandThreshold * problem.weight[group])
+    }
+    for change in 0..<(stages * stages) {
+      isBarred[change] = false
+      passedOver[change] = .zero
+    }
+    for place in problem.order.indices { readSkips(after: place, problem) }
+  }
+
+  /// What is skipped by changes from the stage at `place` of the order, nearest first: the rule of
+  /// `HorizonProblem.skipsDemand`.
+  private mutating func readSkips(after place: Int, _ problem: HorizonProblem) {
+    let order = problem.order
+    let from = order[place]
+    var isBarred = false
+    var passed = Lanes.zero
+    for distance in 1..<max(2, order.count) {
+      let to = order[(place + distance) % order.count]
+      self.isBarred[from * stages + to] = isBarred
+      passedOver[from * stages + to] = passed
+      isBarred = isBarred || problem.isCalled[to]
+      for group in 0..<problem.laneGroups where problem.isServed(group, to) {
+        passedOver[from * stages + to][group] = 0
+        if !problem.isServed(group, from) { passed[group] = 1 }
+      }
+    }
+  }
+
+  /// Whether a change at these queues would skip a stage that must not be skipped.
+  @inline(__always)
+  func skips(from: Int, to: Int, _ queues: Lanes) -> Bool {
+    guard isSkip else { return false }
+    let change = from * stages + to
+    return isBarred[change] || ((queues - nobody).drained * passedOver[change]).total > 0
   }
 
   private mutating func readFlows(_ problem: HorizonProblem) {

@@ -136,6 +136,28 @@ struct HorizonRulesTests {
     #expect(solver.solve(problem).entries[1].stage == 2)
   }
 
+  @Test("What the search may not skip is what the rule says", arguments: 0..<40)
+  func skippingRule(seed: Int) {
+    let problem = HorizonInstance.random(
+      seed: seed, laneGroups: 4 + seed % 9, stages: 2 + seed % 4, steps: 40, sequence: .skip)
+    var random = SeededGenerator(seed: UInt64(seed))
+    var tables = HorizonTables<Lanes12>(
+      stages: problem.stages, laneGroups: problem.laneGroups, steps: problem.steps)
+    tables.take(problem)
+    for _ in 0..<20 {
+      var queues = Lanes12.zero
+      for group in 0..<problem.laneGroups { queues[group] = Float(2 * Int(1.5 * random.unit())) }
+      for from in 0..<problem.stages {
+        for to in 0..<problem.stages where to != from {
+          let rule = problem.skipsDemand(
+            from: from, to: to,
+            waits: { Double(queues[$0]) > HorizonProblem.demandThreshold * problem.weight[$0] })
+          #expect(tables.skips(from: from, to: to, queues) == rule)
+        }
+      }
+    }
+  }
+
   @Test("A lane group that is green on both sides of a change moves through it")
   func carriedOver() {
     var problem = HorizonSample.junction(sequence: .fixed)
