@@ -16,12 +16,28 @@ let libm: [LinkerSetting] = [.linkedLibrary("m")]
 /// that need it as long. Preconditions stay.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// What each room imports, and what that imports in turn. A target must name all of it: the layout of
+/// its values depends on rooms it does not import itself, and it would not be compiled anew when
+/// they change.
+var below: [String: [String]] = [:]
+
+/// `names` and all that is below them, each once.
+@MainActor func withAllBelow(_ names: [String]) -> [String] {
+  var found: [String] = []
+  for name in names.flatMap({ [$0] + below[$0, default: []] }) where !found.contains(name) {
+    found.append(name)
+  }
+  return found
+}
+
 /// A library target and its test target, which sees all that the library imports.
-func room(
+@MainActor func room(
   _ name: String, over imports: [String] = [], testedWith helpers: [String] = [],
   settings: [SwiftSetting] = strict
 ) -> [Target] {
-  let dependencies = imports.map { Target.Dependency(stringLiteral: $0) }
+  let all = withAllBelow(imports)
+  below[name] = all
+  let dependencies = all.map { Target.Dependency(stringLiteral: $0) }
   let tested = ([name, "Support"] + helpers).map { Target.Dependency(stringLiteral: $0) }
   return [
     .target(
