@@ -9,7 +9,7 @@ public struct HorizonProblem: Sendable, Equatable {
   public static let stepLimit = 120
 
   /// The most lane groups a junction may have here.
-  public static let laneGroupLimit = 32
+  public static let laneGroupLimit = Intersection.laneGroupLimit
 
   /// An entry of `change` for a change that is not allowed.
   public static let forbidden = -1

@@ -2,6 +2,10 @@
 ///
 /// Elements are named in the file and referred to by position in these arrays everywhere else.
 public struct Intersection: Sendable, Equatable {
+  /// The most lane groups a junction may have: more than twice those of four arms with three each,
+  /// and as many as the rolling horizon has registers for.
+  public static let laneGroupLimit = 32
+
   /// Identifier, such as "J017"; unique in a network.
   public let id: String
 

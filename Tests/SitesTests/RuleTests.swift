@@ -38,6 +38,19 @@ struct RuleTests {
   @Test("Keys, names and the file itself", arguments: keySlips)
   func keys(slip: Slip) { #expect(Mini.said(slip.right, slip.wrong) == slip.error) }
 
+  @Test("More lane groups than the rolling horizon takes are refused, not met at run time")
+  func tooManyLaneGroups() {
+    let first = "lane_groups:\n"
+    let more = (0..<31).map {
+      "  - {name: L\($0), approach: N, lanes: 1, length: 90 m, saturation_flow: 1600 pcu/h,\n"
+        + "     movements: [{turn: through, signal: N.T}]}\n"
+    }
+    let said = Mini.said(first, first + more.joined())
+    #expect(
+      said?.pieces(around: "\n").contains(
+        "m.yaml:17:3: error: lane_groups: has 33 entries, but 1 to 32 are needed") == true)
+  }
+
   @Test("More stages or signal groups than a cabinet has are refused")
   func tooMany() throws {
     let stage = "  - {name: A, green: [N.T], min_green: 10 s,"

@@ -11,7 +11,8 @@ extension Draft {
     let groups = Section(
       root["signal_groups"], of: "signal group", keys: Schema.signalGroup, count: 1...64)
     let laneGroupRows = Section(
-      root["lane_groups"], of: "lane group", keys: Schema.laneGroup, count: 1...64)
+      root["lane_groups"], of: "lane group", keys: Schema.laneGroup,
+      count: 1...Intersection.laneGroupLimit)
     let stageRows = Section(
       root["stages"], of: "stage", keys: Schema.stage, count: 1...TimingPlan.entryLimit)
     let planRows = Section(root["plans"], of: "plan", keys: Schema.plan, count: 1...64)
