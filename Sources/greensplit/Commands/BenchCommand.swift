@@ -45,7 +45,7 @@ enum BenchCommand: Command {
   private static func count(
     _ options: Options, _ name: String, _ range: ClosedRange<Int>
   ) throws -> Int? {
-    try options.value(name, expected: "\(range.lowerBound) ... \(range.upperBound)") { text in
+    try options.value(name, expected: "\(range.lowerBound) to \(range.upperBound)") { text in
       Int(text).flatMap { range.contains($0) ? $0 : nil }
     }
   }

@@ -1,0 +1,46 @@
+import Testing
+
+@testable import greensplit
+
+@Suite("greensplit bench")
+struct BenchTests {
+  @Test("measures the core: times, quality beside the reference, and a city, in one table")
+  func core() async throws {
+    let (status, output, errors) = try await Program.run(
+      "bench", "core", "--instances", "60", "--seconds", "1")
+    #expect(status == 0)
+    #expect(errors == "")
+    for row in [
+      "horizon, 12 lane groups, 4 stages, 90 s", "horizon, 24 lane groups, 8 stages, 90 s",
+      "split, 12 lane groups, 4 stages, one cycle", "split, cycle search 40-180 s",
+      "all (mark: mean 1, worst 5)", "split: greatest relative duality gap",
+      "a city of 10000 junctions, each solved every second for 1 s on two queues",
+    ] { #expect(output.contains(row), "\(row)") }
+  }
+
+  @Test(
+    "solves a few of a kind once, for whoever counts instructions",
+    arguments: ["horizon", "large-horizon", "split", "split-search"])
+  func once(kind: String) async throws {
+    let (status, output, _) = try await Program.run("bench", "once", "--of", kind)
+    #expect(status == 0)
+    #expect(output == "30 solved\n")
+  }
+
+  @Test(
+    "tells what is wrong with its command line",
+    arguments: [
+      (["core", "--seconds", "x"], "--seconds x: expected 0 to 3600"),
+      (["core", "--instances", "1001"], "--instances 1001: expected 30 to 1000"),
+      (["once"], "once: say --of horizon, large-horizon, split or split-search"),
+      (["once", "--of", "x"], "--of x: expected horizon, large-horizon, split or split-search"),
+      (["disk"], "say core for the table, once for a few solutions, or answers"),
+    ])
+  func usage(line: [String], problem: String) async throws {
+    let program = try Program(["bench"] + line)
+    let status = try await program.end(within: 60)
+    #expect(status == 2)
+    let errors = program.errors
+    #expect(errors.hasPrefix("greensplit bench: \(problem)"), "\(errors)")
+  }
+}
