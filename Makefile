@@ -30,11 +30,11 @@ format:
 
 ## Independent protocol peers for the tests, from PyPI, pinned.
 peers: setup
-	Tests/peers/install.sh
+	@.ci/venv .venv Tests/peers/requirements.txt
 
 ## Solvers that share no code with ours, from PyPI, pinned.
 oracle: setup
-	Tests/oracle/install.sh
+	@.ci/venv .oracle Tests/oracle/requirements.txt
 
 ## The numeric core on this machine: times, quality, a city; other solvers; instruction counts.
 bench: build bench-split
@@ -49,7 +49,7 @@ bench-split: oracle
 
 ## The traffic simulator SUMO and its Python side, from PyPI, pinned.
 sumo: setup
-	simulations/sumo/install.sh
+	@.ci/venv .sumo simulations/sumo/requirements.txt
 
 ## The tests under the thread and the address sanitizer.
 tsan: setup peers
