@@ -127,6 +127,12 @@ public struct VirtualCabinet: Sendable {
   /// What each signal group shows now, in the order of `signalGroups`.
   public var lamps: [Lamp] { shownLamps() }
 
+  /// The stage that is green, or that ends while a change is under way, and where it is; `nil` while
+  /// none is shown, as in flash.
+  public var running: (stage: Int, subState: SubState)? {
+    course.show == .stages ? (course.stage, course.subState) : nil
+  }
+
   /// Who decides what the lamps show.
   public var source: ControlSource {
     held ?? (course.programme.order == nil ? .timeOfDay : .central)

@@ -12,6 +12,7 @@ public struct ClosedLoop: Sendable {
   private let start: Moment
   private let begin: Double
   private var sinceCounts = Tenths.zero
+  private var recorder: CourseRecorder?
 
   /// A street at the model's begin.
   ///
@@ -21,9 +22,10 @@ public struct ClosedLoop: Sendable {
   ///   - isControlled: Whether greensplit sets the signals; else each cabinet runs its own plans.
   ///   - step: Step of the model.
   ///   - interval: How often cameras report, at the first step that completes it.
+  ///   - isRecorded: Whether what happens is kept by the minute, for `courses`.
   public init(
     _ network: RoadNetwork, model: TrafficModel, isControlled: Bool, step: Tenths,
-    interval: Tenths
+    interval: Tenths, isRecorded: Bool = false
   ) {
     begin = model.time
     start = simulatedMoment(
@@ -32,6 +34,7 @@ public struct ClosedLoop: Sendable {
     self.model = model
     self.step = step
     self.interval = interval
+    recorder = isRecorded ? CourseRecorder(network) : nil
   }
 
   /// Where the clock stands.
@@ -39,6 +42,9 @@ public struct ClosedLoop: Sendable {
 
   /// What has happened to the traffic so far.
   public var score: Score { model.score() }
+
+  /// What has happened at each junction, by the minute; `nil` if it was not recorded.
+  public var courses: [JunctionCourse]? { recorder?.courses(of: model) }
 
   /// Runs for one second: every junction's tick, then the traffic under the lamps that follow.
   ///
@@ -51,8 +57,10 @@ public struct ClosedLoop: Sendable {
 
   /// One step of the traffic under the lamps of now.
   private mutating func move() {
+    recorder?.show(junctions.cabinets, before: model)
     model.advance(under: junctions.lamps)
     junctions.advance(to: start.advanced(bySeconds: model.time - begin))
+    recorder?.sample(model)
     sinceCounts += step
     guard sinceCounts >= interval else { return }
     sinceCounts = .zero

@@ -49,31 +49,62 @@ public struct RunResult: Sendable, Equatable, Codable {
   /// Fingerprint of every decision of the run: equal for equal decisions.
   public let digest: String
 
+  /// What happened at each junction, in the order of the network; `nil` if nobody recorded it.
+  public let courses: [JunctionCourse]?
+
   /// The result of a run under `contender`.
-  public init(contender: String, score: Score, plans: Int, refused: Int, digest: String) {
+  public init(
+    contender: String, score: Score, plans: Int, refused: Int, digest: String,
+    courses: [JunctionCourse]? = nil
+  ) {
     self.contender = contender
     self.score = score
     self.plans = plans
     self.refused = refused
     self.digest = digest
+    self.courses = courses
   }
 }
 
-/// What came of a scenario under several contenders, all with the same traffic.
+/// What came of a scenario under several contenders, all with the same traffic
+/// (`docs/results.md`).
 public struct Comparison: Sendable, Equatable, Codable {
+  /// What `format` holds in this version.
+  public static let format = "greensplit-simulate-1"
+
+  /// How the result is written: another value, another meaning of the fields.
+  public let format: String
+
   /// Name of the scenario.
   public let scenario: String
 
   /// What all random draws followed from.
   public let seed: UInt64
 
+  /// When it began, seconds since local midnight.
+  public let begin: Double
+
+  /// How long it ran, the warm-up included, s.
+  public let length: Double
+
+  /// Time at its beginning that is not scored, s.
+  public let warmUp: Double
+
+  /// The junctions, in the order of the network.
+  public let junctions: [JunctionOutline]
+
   /// The runs, in the order of the contenders.
   public let runs: [RunResult]
 
   /// Runs of one scenario with one seed.
-  public init(scenario: String, seed: UInt64, runs: [RunResult]) {
-    self.scenario = scenario
+  public init(of scenario: Scenario, seed: UInt64, runs: [RunResult]) {
+    format = Self.format
+    self.scenario = scenario.name
     self.seed = seed
+    begin = scenario.begin
+    length = scenario.length
+    warmUp = scenario.warmUp
+    junctions = scenario.network.junctions.map(JunctionOutline.init)
     self.runs = runs
   }
 }
@@ -92,7 +123,7 @@ extension Scenario {
     guard let scenario = prepared(for: contender, seed: seed) else { return nil }
     var loop = ClosedLoop(
       scenario.network, model: scenario.model(seed: seed), isControlled: contender.isControlled,
-      step: step, interval: cameraInterval)
+      step: step, interval: cameraInterval, isRecorded: true)
     var tally = DecisionTally()
     for second in 0..<Int(length.rounded(.up)) {
       loop.runSecond { tally.add($1, at: $0.site) }
@@ -100,7 +131,7 @@ extension Scenario {
     }
     return RunResult(
       contender: contender.name, score: loop.score, plans: tally.plans, refused: tally.refused,
-      digest: tally.digest)
+      digest: tally.digest, courses: loop.courses)
   }
 
   /// The scenario with its junctions as a contender wants them.

@@ -4,39 +4,6 @@ import FoundationEssentials
 import Junctions
 public import Signals
 
-/// What came of a run with an attached traffic simulator.
-public struct PlantResult: Sendable, Equatable, Codable {
-  /// What the plant calls itself.
-  public internal(set) var name = ""
-
-  /// Where its clock began, s.
-  public internal(set) var begin = 0.0
-
-  /// Where its clock stood at the end, s.
-  public internal(set) var end = 0.0
-
-  /// Its junctions.
-  public internal(set) var intersections: [String] = []
-
-  /// Plans that were sent.
-  public internal(set) var plans = 0
-
-  /// Plans that the safety check kept back.
-  public internal(set) var refused = 0
-
-  /// Records that could not be read or that no junction wants.
-  public internal(set) var unusedRecords = 0
-
-  /// Fingerprint of every decision of the run.
-  public internal(set) var digest = ""
-
-  /// The plant's own summary, untouched; `nil` if the run ended before it.
-  public internal(set) var plant: JSONText?
-
-  /// Why the run ended before its time; `nil` if it did not.
-  public internal(set) var failure: String?
-}
-
 /// Runs attached traffic simulators in lock-step (`docs/plant-protocol.md`).
 public struct PlantRun {
   /// What the plant says first.
@@ -56,6 +23,8 @@ public struct PlantRun {
   private static let tolerance = 1e-6
 
   private let command: String
+  private let control: String
+  private let seed: UInt64?
   private let sites: [Intersection]
   /// Longest wait for a line, s: large networks take their time to load.
   private let patience: Double
@@ -66,16 +35,31 @@ public struct PlantRun {
   /// - Parameters:
   ///   - command: What starts the plant, for the shell.
   ///   - sites: The junctions.
+  ///   - control: Who sets the signals, for the result; by default the pace and sequence of the sites.
+  ///   - seed: The plant's seed, for the result.
   ///   - patience: Longest wait for a line, s.
   ///   - wire: Makes what carries requests to so many cabinets; `nil` to call them.
   public init(
-    _ command: String, sites: [Intersection], patience: Double = 120,
+    _ command: String, sites: [Intersection], control: String? = nil, seed: UInt64? = nil,
+    patience: Double = 120,
     wire: (@Sendable (_ cabinets: Int) throws -> any CabinetWire)? = nil
   ) {
     self.command = command
+    self.control = control ?? Self.controls(of: sites)
+    self.seed = seed
     self.sites = sites
     self.patience = patience
     self.wire = wire
+  }
+
+  /// "second, free", or several of these where sites differ.
+  private static func controls(of sites: [Intersection]) -> String {
+    var found: [String] = []
+    for site in sites {
+      let word = "\(site.control.pace.rawValue), \(site.control.sequence.rawValue)"
+      if !found.contains(word) { found.append(word) }
+    }
+    return found.joined(separator: "; ")
   }
 
   /// Runs to the plant's end.
@@ -84,6 +68,8 @@ public struct PlantRun {
   /// - Returns: The result; if the plant fails, the result so far and why.
   public func run(progress: (Double) -> Void = { _ in }) -> PlantResult {
     var result = PlantResult()
+    result.control = control
+    result.seed = seed
     do throws(PlantFailure) {
       let plant = try PlantProcess(command)
       let hello = try hello(of: plant)
@@ -127,10 +113,17 @@ public struct PlantRun {
     let junctions = try junctions(hello.intersections)
     var street = ControlledJunctions(
       junctions, isControlled: true, at: moment(hello.begin), wire: try wire(junctions.count))
+    result.junctions = junctions.map(JunctionOutline.init)
     var tally = DecisionTally()
+    var recorder = EstimateRecorder(junctions, begin: hello.begin)
+    func note(_ loop: JunctionLoop, _ decision: Decision) {
+      tally.add(decision, at: loop.site)
+      recorder.add(decision, at: loop.site.id)
+    }
     var time = hello.begin
     var nextTick = hello.begin
     defer {
+      result.estimates = recorder.estimates
       result.end = time
       result.plans = tally.plans
       result.refused = tally.refused
@@ -138,7 +131,7 @@ public struct PlantRun {
     }
     while true {
       if nextTick <= time + Self.tolerance {
-        street.tick { tally.add($1, at: $0.site) }
+        street.tick(tell: note)
         nextTick += 1
       }
       try plant.send(lamps(of: street, junctions, at: time))
@@ -150,10 +143,12 @@ public struct PlantRun {
         result.plant = summary(bytes)
         return
       }
+      recorder.show(street.cabinets, from: time, until: answer)
+      recorder.add(line.counts.records)
       // A step longer than a second has ticks in it, which see what was known at its begin.
       while nextTick < answer - Self.tolerance {
         street.advance(to: moment(nextTick))
-        street.tick { tally.add($1, at: $0.site) }
+        street.tick(tell: note)
         nextTick += 1
       }
       street.advance(to: moment(answer))

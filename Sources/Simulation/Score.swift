@@ -63,4 +63,47 @@ public struct Score: Sendable, Equatable, Codable {
   public let performance: Performance
   /// The junctions, in the order of the network.
   public let junctions: [JunctionScore]
+  /// Delays of the whole trips that `performance` sums up.
+  public let delays: Distribution
+  /// Waits of the people at all crossings.
+  public let waits: Distribution
+}
+
+/// How often times of each length came.
+public struct Distribution: Sendable, Equatable, Codable {
+  /// Width of a class, s.
+  public let width: Double
+  /// Number of times in each class: element n holds those of n to n + 1 widths, the lower end
+  /// included. No class after the last one that holds any; the class at `classLimit` is open above.
+  public let counts: [Int]
+  /// Percentiles, s: nearest ranks; 0 of none.
+  public let p50: Double
+  /// The 85th, s.
+  public let p85: Double
+  /// The 95th, s.
+  public let p95: Double
+  /// The 99th, s.
+  public let p99: Double
+
+  /// Width of the classes of delays and waits, s.
+  public static let width = 5.0
+
+  /// Most classes: 20 min in classes of 5 s.
+  public static let classLimit = 240
+
+  /// The distribution of `times`, s.
+  public init(of times: [Double]) {
+    width = Self.width
+    var counts: [Int] = []
+    for time in times {
+      let position = min(Self.classLimit - 1, Int(max(0, time) / Self.width))
+      while counts.count <= position { counts.append(0) }
+      counts[position] += 1
+    }
+    self.counts = counts
+    p50 = percentile(0.5, of: times)
+    p85 = percentile(0.85, of: times)
+    p95 = percentile(0.95, of: times)
+    p99 = percentile(0.99, of: times)
+  }
 }

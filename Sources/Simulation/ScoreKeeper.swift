@@ -12,10 +12,17 @@ struct ScoreKeeper: Sendable {
 
   private(set) var records: [Record]
   private(set) var trips: [Visit] = []
+  /// What all who have crossed each stop line had lost there, the warm-up included, s.
+  private(set) var lost: [Double]
   /// Waits of people who have crossed, with their crossing.
   private(set) var walks: [(crossing: Int, wait: Double)] = []
 
-  init(groups: Int) { records = Array(repeating: Record(), count: groups) }
+  init(groups: Int) {
+    records = Array(repeating: Record(), count: groups)
+    lost = Array(repeating: 0, count: groups)
+  }
+
+  mutating func cross(_ visit: Visit, in group: Int) { lost[group] += visit.delay }
 
   mutating func finish(_ visit: Visit, in group: Int) { records[group].visits.append(visit) }
 
@@ -69,7 +76,9 @@ extension TrafficModel {
         neverEntered: unfinished.neverEntered.reduce(0, +)),
       junctions: network.junctions.indices.map { junction in
         score(of: junction, unfinished, walks: walks)
-      })
+      },
+      delays: Distribution(of: (keeper.trips + unfinished.trips).map(\.delay)),
+      waits: Distribution(of: walks.flatMap(\.self)))
   }
 
   private func score(

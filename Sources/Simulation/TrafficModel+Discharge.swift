@@ -155,6 +155,7 @@ extension TrafficModel {
     lanes[lane].freeAt = time + headway
     lanes[lane].lastCrossing = time
     lanes[lane].crossed += 1
+    keeper.cross(visit, in: group)
     if vehicle.due >= settings.measureFrom { keeper.finish(visit, in: group) }
     vehicle.lost += visit
     guard let link = vehicle.link else {

@@ -73,7 +73,7 @@ private func splitProblem(
 }
 
 /// The share of its saturation flow at which a lane group discharges in a stage.
-private func share(
+func share(
   of group: Int, in stage: Int, at junction: Intersection, flows: [Double], _ behaviour: Behaviour
 ) -> Double {
   switch junction.service(of: group, in: stage) {

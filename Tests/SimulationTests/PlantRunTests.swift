@@ -84,6 +84,24 @@ struct PlantRunTests {
     #expect(result.unusedRecords == 19)
   }
 
+  @Test("What the loop knew is kept by the minute, and marked as its estimate")
+  func estimates() throws {
+    let result = run(step: 1, length: 200)
+    #expect(result.format == "greensplit-plant-1")
+    #expect(result.control == "second, fixed")
+    #expect(result.junctions.map(\.id) == [junction.id])
+    let estimates = try #require(result.estimates?.first)
+    #expect(estimates.laneGroups.count == junction.laneGroups.count)
+    for group in estimates.laneGroups {
+      #expect(group.queue.count == 4 && group.flow.count == 4 && group.counted.count == 4)
+      #expect(group.queue.allSatisfy { $0.map { $0 >= 0 } ?? false })
+    }
+    #expect(estimates.stages.stage.count > 1)
+    let ends = zip(estimates.stages.start, estimates.stages.green).map { $0 + $1 }
+    #expect(ends.allSatisfy { $0 <= 200 })
+    #expect(zip(ends, estimates.stages.start.dropFirst()).allSatisfy { $0 <= $1 })
+  }
+
   @Test("A command that cannot be started is an error, not a hang")
   func noCommand() {
     let result = PlantRun("exit 3", sites: [junction], patience: 5).run()

@@ -138,8 +138,7 @@ private struct Demonstration {
       contender: "greensplit", score: score, plans: try Story.plans(of: junction.id, in: history),
       refused: 0,
       digest: "")
-    let comparison = Comparison(
-      scenario: scenario.name, seed: scenario.seed, runs: [fixed, measured])
+    let comparison = Comparison(of: scenario, seed: scenario.seed, runs: [fixed, measured])
     say("\nWhat it saved. The fixed plan met the same vehicles, never cut off:\n")
     write(ComparisonTable(comparison, of: scenario.network.junctions).text, to: 1)
     say("\nAll decisions, counts and receipts are in \(history).")

@@ -29,12 +29,17 @@ enum SimulateCommand: Command {
       .init(
         name: "--wire", value: nil,
         help: "with --plant: every request goes over Modbus TCP on loopback"),
-      .init(name: "--json", value: "FILE", help: "write all results to FILE"),
+      .init(
+        name: "--as", value: "NAME",
+        help: "with --plant: who sets the signals, in the result (pace and sequence)"),
+      .init(
+        name: "--json", value: "FILE", help: "write all results to FILE (docs/results.md)"),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
     if let command = options["--plant"] { return try runPlant(command, options) }
-    for name in ["--sites", "--sequence", "--begin", "--end", "--wire"] where options[name] != nil {
+    for name in ["--sites", "--sequence", "--begin", "--end", "--wire", "--as"]
+    where options[name] != nil {
       throw UsageError(command: options.command, problem: "\(name) goes with --plant")
     }
     guard options.operands.count == 1 else {
@@ -53,8 +58,7 @@ enum SimulateCommand: Command {
       }
       return result
     }
-    let comparison = Comparison(
-      scenario: scenario.name, seed: seed ?? scenario.seed, runs: runs)
+    let comparison = Comparison(of: scenario, seed: seed ?? scenario.seed, runs: runs)
     try output?.write(comparison)
     write(ComparisonTable(comparison, of: scenario.network.junctions).text, to: 1)
     return .success
@@ -85,10 +89,11 @@ enum SimulateCommand: Command {
     let output = try options["--json"].map(JSONFile.init)
     let progress = Progress("plant")
     let words = try words(for: options)
-    let run =
-      options["--wire"] == nil
-      ? PlantRun(command + words, sites: controlled)
-      : PlantRun(command + words, sites: controlled) { try LoopbackWire(cabinets: $0) }
+    let seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
+    let loopback: @Sendable (Int) throws -> any CabinetWire = { try LoopbackWire(cabinets: $0) }
+    let run = PlantRun(
+      command + words, sites: controlled, control: options["--as"], seed: seed,
+      wire: options.has("--wire") ? loopback : nil)
     let result = run.run(progress: progress.show)
     progress.end()
     try output?.write(result)

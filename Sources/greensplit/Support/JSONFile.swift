@@ -1,61 +1,53 @@
 import FoundationEssentials
-import Glibc
 
 /// A file for results that may take minutes to come: whether it can be written is said before.
 struct JSONFile {
-  private let path: String
-  /// Where it is written first, so that nobody finds half of it; `nil` for what is no plain file,
-  /// such as /dev/stdout, which must not be replaced.
-  private let draft: String?
+  private let file: OutputFile
 
   /// Throws the system's reason if nothing can be written there.
-  init(_ path: String) throws(Failure) {
-    self.path = path
-    var found = stat()
-    let isThere = stat(path, &found) == 0
-    guard !isThere || found.st_mode & S_IFMT != S_IFDIR else {
-      throw Failure("cannot write \(path): it is a folder; name a file")
-    }
-    draft = !isThere || found.st_mode & S_IFMT == S_IFREG ? "\(path).new" : nil
-    close(try Self.begin(draft ?? path, for: path))
-    if let draft { unlink(draft) }
-  }
+  init(_ path: String) throws(Failure) { file = try OutputFile(path) }
 
-  /// Writes `value` with sorted keys, whole or not at all.
+  /// Writes `value` with sorted keys, lists of numbers on one line, whole or not at all.
   func write(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    let bytes = Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
-    let file = try Self.begin(draft ?? path, for: path)
-    let isWritten = Self.write(bytes, to: file)
-    let reason = errno
-    close(file)
-    guard isWritten else {
-      if let draft { unlink(draft) }
-      throw Self.failure(path, reason)
+    try file.write(withShortLists(Array(try encoder.encode(value))) + [UInt8(ascii: "\n")])
+  }
+}
+
+/// `json`, indented, with every list of numbers on one line: an hour by the minute would else be a page.
+private func withShortLists(_ json: [UInt8]) -> [UInt8] {
+  var short: [UInt8] = []
+  short.reserveCapacity(json.count)
+  var isInString = false
+  var position = 0
+  while position < json.count {
+    let byte = json[position]
+    if isInString, byte == UInt8(ascii: "\\") {
+      short += json[position...(position + 1)]
+      position += 2
+      continue
     }
-    guard let draft else { return }
-    guard rename(draft, path) == 0 else { throw Self.failure(path, errno) }
-  }
-
-  private static func begin(_ file: String, for path: String) throws(Failure) -> Int32 {
-    let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure(path, errno) }
-    return descriptor
-  }
-
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { return false }
-      rest = rest.dropFirst(written)
+    if byte == UInt8(ascii: "\"") { isInString.toggle() }
+    if !isInString, byte == UInt8(ascii: "["), let end = endOfNumbers(json, from: position + 1) {
+      short += json[position...end].filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") }
+      position = end + 1
+      continue
     }
-    return true
+    short.append(byte)
+    position += 1
   }
+  return short
+}
 
-  private static func failure(_ path: String, _ reason: Int32) -> Failure {
-    Failure("cannot write \(path): \(String(cString: strerror(reason)))")
+/// Where the list that begins before `start` ends; `nil` if it holds more than numbers and nulls.
+private func endOfNumbers(_ json: [UInt8], from start: Int) -> Int? {
+  for position in start..<json.count {
+    switch Unicode.Scalar(json[position]) {
+    case "]": return position
+    case "[", "{", "\"": return nil
+    default: continue
+    }
   }
+  return nil
 }
