@@ -86,6 +86,7 @@ targets += room("Junctions", over: ["Signals", "Counts", "Control", "Cabinets", 
 targets += room(
   "Simulation",
   over: ["Signals", "Counts", "Optimisation", "Cabinets", "Control", "Junctions", "Sites"])
+targets += room("Reports", over: ["Simulation", "Optimisation", "Control"])
 targets += [
   .executableTarget(
     name: "greensplit",
@@ -93,7 +94,7 @@ targets += [
       "Bench", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
       "Junctions",
       "Modbus", "Optimisation",
-      "Safety", "Signals", "Simulation", "Sites",
+      "Reports", "Safety", "Signals", "Simulation", "Sites",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(
     name: "greensplitTests",

@@ -1,18 +1,21 @@
 import CJansson
 
 /// A JSON text that libjansson has read; its values live as long as it does.
-struct JSONDocument: ~Copyable {
+package struct JSONDocument: ~Copyable {
   /// Deepest nesting. A record needs two levels and unknown fields are skipped, so more is a mistake
   /// or an attack on the stack of a parser that recurses.
   static let depthLimit = 16
 
   /// Why a text is no JSON.
-  struct Malformed: Error { let reason: String }
+  package struct Malformed: Error {
+    /// What is wrong and what would be right.
+    package let reason: String
+  }
 
   private let top: UnsafeMutablePointer<json_t>
 
   /// The one object or array that `bytes` hold; a key that stands twice in an object is refused.
-  init(_ bytes: ArraySlice<UInt8>) throws(Malformed) {
+  package init(_ bytes: ArraySlice<UInt8>) throws(Malformed) {
     guard JSONOutline.depth(of: bytes) <= Self.depthLimit else {
       throw Malformed(reason: "is nested deeper than \(Self.depthLimit) levels")
     }

@@ -44,7 +44,9 @@ struct CorePurityTests {
     }
   }
 
-  @Test("A core target has no clock, no random source of its own and no I/O", arguments: core)
+  @Test(
+    "A core target, and Reports, has no clock, no random source of its own and no I/O",
+    arguments: core + ["Reports"])
   func effects(target: String) throws {
     let banned = [
       "SystemRandomNumberGenerator", "ContinuousClock", "SuspendingClock", "clock_gettime",
