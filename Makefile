@@ -4,7 +4,7 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-split sumo browser tsan asan setup clean
+.PHONY: demo test build lint format peers oracle bench bench-split bench-sumo sumo browser tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
@@ -47,6 +47,12 @@ bench: build bench-split
 bench-split: oracle
 	swift build $(SWIFT_FLAGS) -c release --product SplitTimes
 	.oracle/bin/python -B Tests/oracle/bench.py .build/release/SplitTimes
+
+## Greensplit at every pace on the SUMO scenarios in $SUMO_SCENARIOS, beside SUMO's own controls, five seeds each.
+bench-sumo:
+	@if [ -d "$${SUMO_SCENARIOS:-}" ]; then \
+	  $(MAKE) build sumo && .sumo/bin/python -B simulations/sumo/bench.py; \
+	else echo "bench-sumo: skipped: SUMO_SCENARIOS names no folder; name one with a folder for each .sumocfg"; fi
 
 ## The traffic simulator SUMO and its Python side, from PyPI, pinned.
 sumo: setup
