@@ -2,7 +2,7 @@ public import Counts
 public import Signals
 
 /// Turns count records into queues, arrivals and flows of each lane group of one junction.
-public struct DemandEstimator: Sendable, Equatable {
+public struct DemandEstimator: Sendable, Equatable, Codable {
   private let junction: Intersection
   private let priorFlows: [Double]
   private var tracks: [DetectorTrack]

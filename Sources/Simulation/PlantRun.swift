@@ -60,6 +60,7 @@ public struct PlantRun {
   /// Longest wait for a line, s: large networks take their time to load.
   private let patience: Double
   private let wire: (@Sendable (Int) throws -> any CabinetWire)?
+  private let hear: ControlledJunctions.Hear?
 
   /// A run of `command` with the junctions among `sites` that the plant names.
   ///
@@ -67,11 +68,14 @@ public struct PlantRun {
   ///   - command: What starts the plant, for the shell.
   ///   - sites: The junctions.
   ///   - patience: Longest wait for a line, s.
+  ///   - hear: Gets what the loops tell, as the daemon's history would.
   ///   - wire: Makes what carries requests to so many cabinets; `nil` to call them.
   public init(
     _ command: String, sites: [Intersection], patience: Double = 120,
+    hear: ControlledJunctions.Hear? = nil,
     wire: (@Sendable (_ cabinets: Int) throws -> any CabinetWire)? = nil
   ) {
+    self.hear = hear
     self.command = command
     self.sites = sites
     self.patience = patience
@@ -126,7 +130,9 @@ public struct PlantRun {
   ) throws(PlantFailure) {
     let junctions = try junctions(hello.intersections)
     var street = ControlledJunctions(
-      junctions, isControlled: true, at: moment(hello.begin), wire: try wire(junctions.count))
+      junctions, isControlled: true, at: moment(hello.begin), wire: try wire(junctions.count),
+      hear: hear)
+    defer { street.end() }
     var tally = DecisionTally()
     var time = hello.begin
     var nextTick = hello.begin

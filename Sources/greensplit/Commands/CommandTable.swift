@@ -13,6 +13,7 @@ enum CommandTable {
 
   static let commands: [any Command.Type] = [
     CheckCommand.self, PlanCommand.self, RunCommand.self, CabinetCommand.self, SimulateCommand.self,
+    ReplayCommand.self,
     DemoCommand.self, BenchCommand.self,
   ]
 
