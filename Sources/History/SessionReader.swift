@@ -22,9 +22,6 @@ public struct SessionCount: Sendable, Hashable {
 
   /// What became of it.
   public let verdict: CountUse.Verdict
-
-  /// The record as one line of canonical JSON.
-  public let line: [UInt8]
 }
 
 /// What happened in some consecutive ticks of a session.
@@ -89,12 +86,13 @@ extension HistoryReader {
     return found.sorted { $0.firstTick < $1.firstTick }
   }
 
-  /// The counts of some ticks of a session, in the order in which they were accepted.
+  /// Hands the counts of some ticks of a session to `visit`, each with its line of canonical JSON. They come
+  /// by the time at which they were received.
   public func counts(
-    of stored: StoredSession, in span: SessionSpan
-  ) throws(HistoryError) -> [SessionCount] {
-    var found: [SessionCount] = []
+    of stored: StoredSession, in span: SessionSpan, visit: (SessionCount, [UInt8]) -> Void
+  ) throws(HistoryError) {
     let path = connection.path
+    var line: [UInt8] = []
     try connection.prepare(
       """
       SELECT received_utc, id, tick, verdict, line FROM counts
@@ -108,12 +106,10 @@ extension HistoryReader {
       guard let verdict = CountUse.Verdict(rawValue: Int(row.integer(3))) else {
         throw row.corrupt("count", path: path)
       }
-      found.append(
-        SessionCount(
-          tick: row.integer(2), id: row.integer(1), verdict: verdict, line: row.textBytes(4)))
+      row.copyText(4, into: &line)
+      visit(SessionCount(tick: row.integer(2), id: row.integer(1), verdict: verdict), line)
       return true
     }
-    return found.sorted { ($0.tick, $0.id) < ($1.tick, $1.id) }
   }
 
   /// The decisions of some ticks of a session, by their ticks.

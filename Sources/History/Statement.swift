@@ -105,11 +105,13 @@ final class Statement {
       return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 
-    /// The bytes of the text in column `index`.
-    func textBytes(_ index: Int32) -> [UInt8] {
-      guard let bytes = sqlite3_column_text(handle, index) else { return [] }
+    /// Puts the bytes of the text in column `index` in the place of what `bytes` holds: of millions of
+    /// rows each would else need memory of its own.
+    func copyText(_ index: Int32, into bytes: inout [UInt8]) {
+      bytes.removeAll(keepingCapacity: true)
+      guard let text = sqlite3_column_text(handle, index) else { return }
       let count = Int(sqlite3_column_bytes(handle, index))
-      return [UInt8](UnsafeBufferPointer(start: bytes, count: count))
+      bytes.append(contentsOf: UnsafeBufferPointer(start: text, count: count))
     }
 
     /// The bytes in column `index`.

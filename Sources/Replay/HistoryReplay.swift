@@ -84,6 +84,8 @@ public struct HistoryReplay: Sendable {
 
   var span: Range<UTC> { options.span }
 
+  private var isChanged: Bool { plan.contains(where: \.isChanged) }
+
   /// Junctions of the recording, as they were set up last.
   public var sites: [Intersection] { plan.map(\.recorded.site) }
 
@@ -141,7 +143,7 @@ public struct HistoryReplay: Sendable {
       }
     }
     return (
-      ReplayResult(junctions: junctions, isChanged: plan.contains(where: \.isChanged)), flows
+      ReplayResult(junctions: junctions, isChanged: isChanged), flows
     )
   }
 
@@ -176,7 +178,8 @@ public struct HistoryReplay: Sendable {
       let changed = plan.isComparable ? plan.changed[position] : nil
       let readings = try reader.readings(of: setup.stored)
       var replay = SessionReplay(
-        setup, changed: changed, span: options.span, reader: reader, goingOnFrom: controller)
+        setup, changed: changed, span: options.span, reader: reader,
+        countsFlows: isChanged, goingOnFrom: controller)
       outcomes.append(try replay.run(readings))
       controller = replay.controller
     }

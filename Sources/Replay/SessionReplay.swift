@@ -35,6 +35,7 @@ struct SessionReplay {
   private let reader: HistoryReader
   private let stored: StoredSession
   private let span: Range<UTC>
+  private let countsFlows: Bool
   private let site: Intersection
   private let inbound: [InboundDetector]
   private let finder: DifferenceFinder
@@ -52,14 +53,16 @@ struct SessionReplay {
   ///   - changed: Another configuration than the recorded one; `nil` to decide the same again.
   ///   - span: What is compared; the session is decided from its begin all the same.
   ///   - reader: The history.
+  ///   - countsFlows: Whether the demand is wanted too.
   ///   - before: The controller of the session that this one goes on from, for another configuration
   ///     than the recorded one: what was gathered under one means nothing under another.
   init(
     _ setup: SessionSetup, changed: SiteSnapshot?, span: Range<UTC>, reader: HistoryReader,
-    goingOnFrom before: IntersectionController? = nil
+    countsFlows: Bool = false, goingOnFrom before: IntersectionController? = nil
   ) {
     let snapshot = changed ?? setup.snapshot
     self.reader = reader
+    self.countsFlows = countsFlows
     self.span = span
     stored = setup.stored
     site = snapshot.site
@@ -146,19 +149,19 @@ struct SessionReplay {
     guard outcome.gap == nil, !block.isEmpty else { return }
     let ticks = first..<(first + Int64(block.count))
     let span = SessionSpan(ticks: ticks, utc: utc(of: block))
-    var counts = try reader.counts(of: stored, in: span)[...]
+    let counts = try counts(in: span)
+    var next = counts.startIndex
     var recorded = try reader.decisions(of: stored, in: span)[...]
     for (reading, tick) in zip(block, ticks) {
-      let end = counts.firstIndex { $0.tick != tick } ?? counts.endIndex
-      let own = counts[..<end]
-      counts = counts[end...]
-      guard own.count == reading.ownCounts else {
+      let first = next
+      while next < counts.endIndex, counts[next].count.tick == tick { next += 1 }
+      guard next - first == reading.ownCounts else {
         _ = stopped(
-          because: "of \(reading.ownCounts) count records of a tick the history has \(own.count)",
-          at: reading.at.utc)
+          because: "of \(reading.ownCounts) count records of a tick the history has "
+            + "\(next - first)", at: reading.at.utc)
         return
       }
-      guard take(own, at: reading.at.utc) else { return }
+      guard take(counts[first..<next], at: reading.at.utc) else { return }
       let before = recorded.first.flatMap { $0.tick == tick ? KeptDecision($0) : nil }
       if before != nil { recorded.removeFirst() }
       step(reading, tick: tick, recorded: before)
@@ -174,17 +177,37 @@ struct SessionReplay {
     return least.advanced(bySeconds: -Self.slack)...most.advanced(bySeconds: Self.slack)
   }
 
+  /// A count record as it stands in the history; `nil` if it cannot be read.
+  private typealias Counted = (count: SessionCount, record: CountRecord?)
+
+  /// The counts of a block in the order in which they were accepted.
+  private mutating func counts(in span: SessionSpan) throws(HistoryError) -> [Counted] {
+    var found: [Counted] = []
+    var lines = self.lines
+    try reader.counts(of: stored, in: span) { count, line in
+      let isUsed = count.verdict == .accepted || count.verdict == .replaced
+      found.append((count, isUsed ? lines.record(in: line) : nil))
+    }
+    self.lines = lines
+    func precedes(_ a: Counted, _ b: Counted) -> Bool {
+      (a.count.tick, a.count.id) < (b.count.tick, b.count.id)
+    }
+    // Unless the wall clock was set back, they come in that order.
+    let isSorted = zip(found, found.dropFirst()).allSatisfy { !precedes($1, $0) }
+    return isSorted ? found : found.sorted(by: precedes)
+  }
+
   /// Takes in the records of one tick; `false` if one cannot be read.
-  private mutating func take(_ counts: ArraySlice<SessionCount>, at utc: UTC) -> Bool {
-    for count in counts {
+  private mutating func take(_ counts: ArraySlice<Counted>, at utc: UTC) -> Bool {
+    for (count, record) in counts {
       guard count.verdict == .accepted || count.verdict == .replaced else { continue }
-      guard let record = lines.record(in: count.line) else {
+      guard let record else {
         _ = stopped(because: "count record \(count.id) cannot be read", at: utc)
         return false
       }
       if count.verdict == .accepted {
         accepted.append(record)
-        outcome.flows.add(record)
+        if countsFlows { outcome.flows.add(record) }
       } else {
         accepted.replace(by: record)
       }

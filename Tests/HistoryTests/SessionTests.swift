@@ -57,9 +57,15 @@ struct SessionTests {
     #expect(try reader.readings(of: stored[1]).map(\.body) == [[0, 255], []])
     #expect(try reader.readings(of: stored[0]) == [])
     let span = SessionSpan(ticks: 1..<3, utc: Events.moment(0).utc...Events.moment(9).utc)
-    let counts = try reader.counts(of: stored[1], in: span)
-    #expect(counts.map(\.tick) == [1, 1, 2])
-    #expect(counts.map(\.verdict) == [.replaced, .late, .accepted], "as they were recorded")
+    var counts: [SessionCount] = []
+    var lines: [String] = []
+    try reader.counts(of: stored[1], in: span) { count, line in
+      counts.append(count)
+      lines.append(String(decoding: line, as: UTF8.self))
+    }
+    #expect(counts.map(\.tick) == [1, 2, 1], "as they were received")
+    #expect(counts.map(\.verdict) == [.late, .accepted, .replaced])
+    #expect(lines == [4, 5, 6].map { Events.count($0).line })
     #expect(try reader.decisions(of: stored[1], in: span).map(\.tick) == [2])
     #expect(try !reader.hasDecisionsWithoutSession())
   }

@@ -75,7 +75,7 @@ struct ReplayCommandTests {
     #expect(!street.folder.read("out.json").isEmpty)
     let pace = try await Program.run("replay", history, "--pace", "stage", within: 300)
     #expect(pace.status == 1)
-    #expect(pace.output.contains("another pace decides at other moments"))
+    #expect(pace.output.contains("Another pace decides at other moments"))
     for stage in ["J001 A", "J001 B", "J001 C", "J001 D"] {
       #expect(pace.output.contains("\n\(stage) "))
     }

@@ -66,24 +66,30 @@ struct ReplayText {
 
   /// Decisions made again on what the cabinets told then.
   private var decisions: String {
-    var table = TextTable(header: [
-      "decided on what was read then", "compared", "other", "other plan",
-    ])
-    for junction in result.junctions where junction.isChanged {
-      table.add(
-        junction.isComparable
-          ? [
-            junction.junction, "\(junction.decisions)", "\(junction.differing)",
-            "\(junction.otherPlans)",
-          ] : [junction.junction, "-", "-", "-"])
+    let changed = result.junctions.filter(\.isChanged)
+    let comparable = changed.filter(\.isComparable)
+    let others = changed.filter { !$0.isComparable }.map(\.junction)
+    var lines: [String] = []
+    if !comparable.isEmpty {
+      var table = TextTable(
+        header: ["decided on what was read then", "compared", "other", "other plan"])
+      for junction in comparable {
+        table.add([
+          junction.junction, "\(junction.decisions)", "\(junction.differing)",
+          "\(junction.otherPlans)",
+        ])
+      }
+      lines.append(
+        table.text + "other: anything of the record differs, estimates included; other plan: the "
+          + "order to the cabinet does")
     }
-    let isPartial = result.junctions.contains { !$0.isComparable }
-    return table.text
-      + (isPartial
-        ? "-: another pace decides at other moments, and other stages are not those the cabinet told "
-          + "of; how they run is the model's answer below\n" : "")
-      + "other: anything of the record differs, estimates included; other plan: the order to the "
-      + "cabinet does"
+    if !others.isEmpty {
+      lines.append(
+        "Not decided on what was read then: \(others.joined(separator: ", ")). Another pace decides at "
+          + "other moments, and other stages are not those that the cabinet told of; how they run is "
+          + "the model's answer.")
+    }
+    return lines.joined(separator: "\n\n")
   }
 
   private func stages(_ estimate: ReplayEstimate) -> String {
