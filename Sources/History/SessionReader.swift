@@ -56,18 +56,33 @@ extension HistoryReader {
     var found: [StoredSession] = []
     let path = connection.path
     try connection.prepare(
-      """
-      SELECT s.at_utc, s.id, s.at_mono, s.epoch, s.number, s.program, c.body, s.state, s.digest,
-        s.ticks, s.level, s.cause
-      FROM sessions s JOIN configurations c ON c.id = s.configuration
-      WHERE s.intersection = (SELECT id FROM intersections WHERE name = ?) ORDER BY s.id
-      """
+      "\(Self.sessionRows) WHERE s.intersection = (SELECT id FROM intersections WHERE name = ?) "
+        + "ORDER BY s.id"
     ).rows([.text(intersection)]) { row throws(HistoryError) in
       found.append(try StoredSession(row, of: intersection, path: path))
       return true
     }
     return found
   }
+
+  /// The session that began first of all; `nil` if there is none.
+  public func firstSession() throws(HistoryError) -> StoredSession? {
+    var first: StoredSession?
+    let path = connection.path
+    try connection.prepare("\(Self.sessionRows) ORDER BY s.at_utc, s.id LIMIT 1")
+      .rows([]) { row throws(HistoryError) in
+        first = try StoredSession(row, of: row.text(12), path: path)
+        return false
+      }
+    return first
+  }
+
+  private static let sessionRows = """
+    SELECT s.at_utc, s.id, s.at_mono, s.epoch, s.number, s.program, c.body, s.state, s.digest,
+      s.ticks, s.level, s.cause, i.name
+    FROM sessions s JOIN configurations c ON c.id = s.configuration
+      JOIN intersections i ON i.id = s.intersection
+    """
 
   /// The readings of a session by their ticks.
   public func readings(of stored: StoredSession) throws(HistoryError) -> [RecordedReadings] {

@@ -67,10 +67,11 @@ public struct HistoryReplay: Sendable {
     var all: [[SessionSetup]] = []
     for junction in try reader.intersections() {
       let stored = try reader.sessions(of: junction)
-      all.append(
-        try stored.filter { options.concerns($0, of: stored) }.map { stored in
-          try SessionSetup(stored, options: options, path: path)
-        })
+      var setups: [SessionSetup] = []
+      for session in stored where options.concerns(session, of: stored) {
+        setups.append(try SessionSetup(session, after: setups.last, options: options, path: path))
+      }
+      all.append(setups)
     }
     all.removeAll(where: \.isEmpty)
     guard !all.isEmpty else { throw try Self.nothing(in: reader, path, options) }
@@ -99,9 +100,18 @@ public struct HistoryReplay: Sendable {
     plan.filter(\.isChanged).map(\.recorded.site.id)
   }
 
-  /// When the recording begins.
-  public var begin: UTC {
-    plan.compactMap { $0.sessions.first?.stored.session.at.utc }.min() ?? UTC(milliseconds: 0)
+  /// Local midnight, at its junction, of the day on which the first session of the history at `path` began;
+  /// `nil` if there is none.
+  ///
+  /// - Throws: `HistoryError` if the history cannot be read.
+  public static func firstMidnight(of path: String) throws -> UTC? {
+    guard let first = try HistoryReader(path: path).firstSession(),
+      let site = SiteSnapshot(text: first.session.configuration)?.site
+    else { return nil }
+    let day: Int64 = 86_400_000
+    let zone = Int64(site.timeZoneMinutes) * 60_000
+    let local = first.session.at.utc.milliseconds + zone
+    return UTC(milliseconds: local - ((local % day) + day) % day - zone)
   }
 
   private static func nothing(
@@ -244,8 +254,10 @@ extension SiteSnapshot {
 }
 
 extension SessionSetup {
+  /// What the texts of `stored` say; `before` is the session before it, whose configuration is mostly the
+  /// same.
   init(
-    _ stored: StoredSession, options: ReplayOptions, path: String
+    _ stored: StoredSession, after before: SessionSetup?, options: ReplayOptions, path: String
   ) throws(ReplayError) {
     let session = stored.session
     func refuse(_ what: String) -> ReplayError {
@@ -263,7 +275,9 @@ extension SessionSetup {
           + "--any-version")
     }
     let state = session.state.map { ControllerState(text: $0) }
-    guard let snapshot = SiteSnapshot(text: session.configuration), state != .some(nil) else {
+    let isSame = before?.stored.session.configuration == session.configuration
+    let known = isSame ? before?.snapshot : SiteSnapshot(text: session.configuration)
+    guard let snapshot = known, state != .some(nil) else {
       throw refuse(
         "its configuration is one of greensplit \(session.program), which this version cannot read")
     }

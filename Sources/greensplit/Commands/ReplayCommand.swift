@@ -112,12 +112,7 @@ enum ReplayCommand: Command {
     guard span.from != nil || span.until != nil else {
       return try HistoryReplay(path: path, options: wanted)
     }
-    var whole = wanted
-    whole.takesOtherPrograms = true
-    let all = try HistoryReplay(path: path, options: whole)
-    let zone = Int64(all.sites[0].timeZoneMinutes) * 60_000
-    let local = all.begin.milliseconds + zone
-    let midnight = local - ((local % 86_400_000) + 86_400_000) % 86_400_000 - zone
+    let midnight = try HistoryReplay.firstMidnight(of: path)?.milliseconds ?? 0
     func utc(_ time: Time) -> UTC {
       switch time {
       case .utc(let utc): utc
