@@ -87,20 +87,26 @@ targets += room(
   "Simulation",
   over: ["Signals", "Counts", "Optimisation", "Cabinets", "Control", "Junctions", "Sites"])
 targets += room("Reports", over: ["Simulation", "Optimisation", "Control"])
+targets += room(
+  "Replay",
+  over: [
+    "Signals", "Counts", "Demand", "Safety", "Cabinets", "Control", "Junctions", "History",
+    "Locking", "Simulation",
+  ])
 targets += [
   .executableTarget(
     name: "greensplit",
     dependencies: [
       "Bench", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
       "Junctions",
-      "Modbus", "Optimisation",
-      "Reports", "Safety", "Signals", "Simulation", "Sites",
+      "Modbus", "Optimisation", "Replay", "Reports",
+      "Safety", "Signals", "Simulation", "Sites",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(
     name: "greensplitTests",
     dependencies: [
       "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Optimisation",
-      "Safety", "Signals", "Simulation", "Sites", "Support",
+      "Replay", "Safety", "Signals", "Simulation", "Sites", "Support",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(name: "HouseTests", swiftSettings: strict),
   // Split problems with the answers of independent solvers, and our times on them (make bench-split).

@@ -7,3 +7,9 @@ static inline int greensplit_sqlite3_bind_text(
   sqlite3_stmt *statement, int index, const char *text, int length) {
   return sqlite3_bind_text(statement, index, text ? text : "", length, SQLITE_TRANSIENT);
 }
+
+/// Binds a copy of `length` bytes; no bytes are an empty blob, not NULL.
+static inline int greensplit_sqlite3_bind_blob(
+  sqlite3_stmt *statement, int index, const void *bytes, int length) {
+  return sqlite3_bind_blob(statement, index, bytes ? bytes : "", length, SQLITE_TRANSIENT);
+}

@@ -1,7 +1,7 @@
 import Signals
 
 /// Which rung a junction stands on, with the hysteresis of climbing back.
-struct DegradeLadder: Sendable, Equatable {
+struct DegradeLadder: Sendable, Equatable, Codable {
   /// How long things must be better before control climbs: long enough that a link or a camera that
   /// comes and goes does not make the plans come and go.
   static let patience = 15.0

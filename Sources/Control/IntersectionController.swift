@@ -24,6 +24,21 @@ public struct IntersectionController: Sendable {
     chooser = PlanChooser(for: site)
   }
 
+  /// A controller of `site` that goes on where another one of it stood.
+  public init(for site: Intersection, resuming state: ControllerState) {
+    self.site = site
+    demand = state.demand
+    redClock = state.redClock
+    ladder = state.ladder
+    lastOrder = state.lastOrder
+    chooser = PlanChooser(for: site)
+  }
+
+  /// All that the next decisions depend on beside the site and what comes.
+  public var state: ControllerState {
+    ControllerState(demand: demand, redClock: redClock, ladder: ladder, lastOrder: lastOrder)
+  }
+
   /// Decides on one process image.
   public mutating func step(_ image: ProcessImage) -> Decision {
     demand.advance(with: image.records, to: image.at, stage: image.greenStage)

@@ -1,7 +1,7 @@
 import Signals
 
 /// How long each signal group has not been green, as far as the cabinet's reports tell.
-struct RedClock: Sendable, Equatable {
+struct RedClock: Sendable, Equatable, Codable {
   /// When each signal group was last seen green; `nil` before the first report.
   private var lastGreen: [Instant]?
 

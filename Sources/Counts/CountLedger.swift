@@ -34,7 +34,7 @@ public struct CountLedger: Sendable {
   private var detectors: [DetectorTrack]
   private var sourceOfDetector: [String?]
   private var sources: [SourceState] = []
-  private var waiting: [CountRecord] = []
+  private var waiting = AcceptedRecords()
 
   /// An empty ledger for the detectors with the identifiers `detectors`, which begins to listen at
   /// `begin`.
@@ -63,12 +63,7 @@ public struct CountLedger: Sendable {
 
   /// The records accepted since the last call, in order of end, start and detector. A record that
   /// took the place of one taken already is not among them: control has used the first.
-  public mutating func take() -> [CountRecord] {
-    defer { waiting.removeAll(keepingCapacity: true) }
-    return waiting.sorted { a, b in
-      (a.end, a.start, a.detector) < (b.end, b.start, b.detector)
-    }
-  }
+  public mutating func take() -> [CountRecord] { waiting.take() }
 
   /// Whether `detector` can be relied on at `now`; `nil` if the ledger does not know it.
   public func health(of detector: String, at now: UTC) -> DetectorHealth? {
@@ -124,7 +119,7 @@ public struct CountLedger: Sendable {
       if wins { detectors[position].replace(at: clash.position, by: new) }
       if old.figures == new.figures { return .duplicate }
       guard wins else { return .conflict }
-      replaceWaiting(by: record)
+      waiting.replace(by: record)
       return .replaced
     }
     // What begins before the end of a forgotten record and ends after it overlaps it for certain;
@@ -139,23 +134,8 @@ public struct CountLedger: Sendable {
       return .late(seconds: now.seconds(since: record.end))
     }
     detectors[position].insert(new)
-    append(record)
+    if waiting.append(record) { tally.overflowed += 1 }
     return .accepted
-  }
-
-  private mutating func append(_ record: CountRecord) {
-    if waiting.count >= Self.waitingLimit {
-      waiting.removeFirst()
-      tally.overflowed += 1
-    }
-    waiting.append(record)
-  }
-
-  private mutating func replaceWaiting(by record: CountRecord) {
-    let position = waiting.lastIndex {
-      $0.detector == record.detector && $0.start == record.start && $0.end == record.end
-    }
-    if let position { waiting[position] = record }
   }
 
   // MARK: Sources

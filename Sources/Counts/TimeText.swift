@@ -1,4 +1,4 @@
-import Signals
+public import Signals
 
 /// Times of count records as text (RFC 3339, up to milliseconds) and as seconds.
 ///
@@ -147,4 +147,19 @@ private struct Scanner {
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+}
+
+extension UTC {
+  /// The time that `text` says as count records do, such as "2026-11-23T08:00:00Z" or with an offset
+  /// "+08:00"; `nil` if it says none.
+  public init?(rfc3339 text: String) {
+    guard let time = try? TimeText.parse(text) else { return nil }
+    self = time
+  }
+
+  /// The time as count records say it, with milliseconds; what no year of four digits has, as the end
+  /// of those that have.
+  public var rfc3339: String {
+    TimeText.format(UTC(milliseconds: min(max(0, milliseconds), TimeText.limit - 1)))
+  }
 }

@@ -2,9 +2,11 @@ public import Counts
 public import Signals
 
 /// Turns count records into queues, arrivals and flows of each lane group of one junction.
-public struct DemandEstimator: Sendable, Equatable {
+public struct DemandEstimator: Sendable, Equatable, Codable {
   private let junction: Intersection
   private let priorFlows: [Double]
+  /// Positions of the detectors of each lane group.
+  private let detectorsOf: [[Int]]
   private var tracks: [DetectorTrack]
   private var trackers: [LaneGroupTracker]
   private let inboundDetectors: [InboundDetector]
@@ -28,6 +30,9 @@ public struct DemandEstimator: Sendable, Equatable {
         travelTimes: inboundDetectors.filter { $0.laneGroup == laneGroup }.map(\.travelTime))
     }
     priorFlows = junction.laneGroups.indices.map { priorFlow(of: $0, at: junction) }
+    detectorsOf = junction.laneGroups.indices.map { laneGroup in
+      junction.detectors.indices.filter { junction.detectors[$0].laneGroup == laneGroup }
+    }
     tracks = junction.detectors.map { _ in DetectorTrack() }
     trackers = junction.laneGroups.indices.map { position in
       let laneGroup = junction.laneGroups[position]
@@ -155,23 +160,28 @@ public struct DemandEstimator: Sendable, Equatable {
     }
   }
 
-  private func detectors(of laneGroup: Int) -> [Int] {
-    junction.detectors.indices.filter { junction.detectors[$0].laneGroup == laneGroup }
-  }
+  private func detectors(of laneGroup: Int) -> [Int] { detectorsOf[laneGroup] }
 
   private func currentFlows(at now: Instant) -> [Double] {
     junction.laneGroups.indices.map { flow(of: $0, at: now) }
   }
 
   private func flow(of laneGroup: Int, at now: Instant) -> Double {
-    let known = detectors(of: laneGroup).filter { tracks[$0].arrivals.seen > 0 }
-    let fresh = known.filter { tracks[$0].trust(at: now) > 0 }
+    let detectors = detectors(of: laneGroup)
     // A camera that fell silent still tells what was usual before.
-    let used = fresh.isEmpty ? known : fresh
-    let lanes = used.reduce(0) { $0 + junction.detectors[$1].lanes }
+    let hasFresh = detectors.contains {
+      tracks[$0].arrivals.seen > 0 && tracks[$0].trust(at: now) > 0
+    }
+    var lanes = 0
+    var sum = 0.0
+    var seen = Double.infinity
+    for detector in detectors where tracks[detector].arrivals.seen > 0 {
+      guard !hasFresh || tracks[detector].trust(at: now) > 0 else { continue }
+      lanes += junction.detectors[detector].lanes
+      sum += tracks[detector].flow
+      seen = min(seen, tracks[detector].arrivals.seen)
+    }
     guard lanes > 0 else { return priorFlows[laneGroup] }
-    let sum = used.reduce(0) { $0 + tracks[$1].flow }
-    let seen = used.map { tracks[$0].arrivals.seen }.min() ?? 0
     let measured = sum * Double(junction.laneGroups[laneGroup].lanes) / Double(lanes)
     // Two minutes of counting outweigh the prior; before that a single vehicle would be a flood.
     let weight = min(1, seen / 120)

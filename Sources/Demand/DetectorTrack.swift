@@ -2,7 +2,7 @@ import Counts
 import Signals
 
 /// What one detector said last, and the arrivals it has seen over the last minutes.
-struct DetectorTrack: Sendable, Equatable {
+struct DetectorTrack: Sendable, Equatable, Codable {
   /// The end of the last interval; `nil` before the first.
   private(set) var end: UTC?
 

@@ -1,5 +1,5 @@
 /// Vehicles that have left the junctions upstream and are on their way to one lane group.
-struct InboundFlow: Sendable, Equatable {
+struct InboundFlow: Sendable, Equatable, Codable {
   /// How far ahead arrivals are kept, s; longer roads forget their platoons anyway.
   static let reach = 120
 

@@ -4,7 +4,7 @@ import Signals
 ///
 /// Between measurements vehicles in view roll on to the stop line, new ones come at the smoothed
 /// flow, and the queue discharges at the rate of the running stage.
-struct LaneGroupTracker: Sendable, Equatable {
+struct LaneGroupTracker: Sendable, Equatable, Codable {
   /// Standing in view, pcu.
   private(set) var standing = 0.0
 

@@ -5,7 +5,7 @@ import Signals
 /// What a site file tells is a guess where streams give way, or share a lane of which some must wait:
 /// nobody knows today's turns, and who waits for a gap may hold up a whole lane. Cameras see what really
 /// passes. Where all have right of way the saturation flow is the better figure: it was measured.
-struct MeasuredDischarge: Sendable, Equatable {
+struct MeasuredDischarge: Sendable, Equatable, Codable {
   /// Green with a queue that outweighs half of what the site file says, s: two or three usual greens.
   static let weightOfPrior = 20.0
 
@@ -16,20 +16,20 @@ struct MeasuredDischarge: Sendable, Equatable {
   static let startLoss = 2.0
 
   /// A stretch of one stage's green, or of none.
-  private struct Stretch: Sendable, Equatable {
+  private struct Stretch: Sendable, Equatable, Codable {
     let from: UTC
     var until: UTC
     let stage: Int?
   }
 
   /// Vehicles that stood before a detector when a green began and have not passed yet.
-  private struct Queue: Sendable, Equatable {
+  private struct Queue: Sendable, Equatable, Codable {
     let greenFrom: UTC
     var left: Double
   }
 
   /// What passed in so much time.
-  private struct Tally: Sendable, Equatable {
+  private struct Tally: Sendable, Equatable, Codable {
     var departures = 0.0
     var seconds = 0.0
     var at: UTC?

@@ -1,5 +1,5 @@
 /// A mean that forgets with a time constant, and is a plain mean until that much time has been seen.
-struct Smoothed: Sendable, Equatable {
+struct Smoothed: Sendable, Equatable, Codable {
   /// The mean of what was seen; zero before anything was.
   private(set) var value = 0.0
 

@@ -89,6 +89,10 @@ final class Database {
           .run([.utc(before), .integer(Int64(limit))])
         deleted += connection.changes
       }
+      for deletion in [Self.oldReadings, Self.emptySessions] {
+        try connection.prepare(deletion).run([.utc(before), .integer(Int64(limit))])
+        deleted += connection.changes
+      }
       return deleted > 0
     }
   }
@@ -99,6 +103,21 @@ final class Database {
     ("counts", "received_utc", ""), ("decisions", "at_utc", ""), ("plans", "at_utc", ""),
     ("faults", "since_utc", "AND until_utc IS NOT NULL"), ("acts", "at_utc", ""),
   ]
+
+  private static let oldReadings = """
+    DELETE FROM readings WHERE id IN (
+      SELECT id FROM readings
+      WHERE session IN (SELECT id FROM sessions) AND at_utc < ? LIMIT ?)
+    """
+
+  /// Sessions without readings: those that begin have none yet, but are not old.
+  private static let emptySessions = """
+    DELETE FROM sessions WHERE id IN (
+      SELECT id FROM sessions
+      WHERE intersection IN (SELECT id FROM intersections) AND at_utc < ?
+        AND NOT EXISTS (SELECT 1 FROM readings WHERE session = sessions.id)
+      LIMIT ?)
+    """
 
   /// Deletes from one of the tables that age what is older than the first parameter, at most as many
   /// rows as the second says.

@@ -6,9 +6,22 @@ enum EventSQL {
     "SELECT id FROM intersections WHERE name = ?"
   static let counts =
     """
-    INSERT INTO counts (intersection, received_utc, detector, start_utc, end_utc, line)
-    VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO counts (intersection, received_utc, detector, start_utc, end_utc, line, session,
+      tick, verdict)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
+  static let configurations =
+    "INSERT INTO configurations (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
+  static let sessions =
+    """
+    INSERT INTO sessions (intersection, at_utc, at_mono, epoch, number, program, configuration,
+      state, digest, ticks, level, cause)
+    SELECT ?, ?, ?, ?, ?, ?, id, ?, ?, ?, ?, ? FROM configurations WHERE digest = ?
+    """
+  static let findSession =
+    "SELECT id FROM sessions WHERE intersection = ? AND epoch = ? AND number = ?"
+  static let readings =
+    "INSERT INTO readings (session, at_utc, first_tick, ticks, body) VALUES (?, ?, ?, ?, ?)"
   static let decisions =
     """
     INSERT INTO decisions (intersection, at_utc, at_mono, epoch, tick, level, body)

@@ -7,6 +7,10 @@ final class EventTables {
   private let addIntersection: Statement
   private let findIntersection: Statement
   private let counts: Statement
+  private let configurations: Statement
+  private let sessions: Statement
+  private let findSession: Statement
+  private let readings: Statement
   private let decisions: Statement
   private let plans: Statement
   private let receipts: Statement
@@ -17,11 +21,24 @@ final class EventTables {
   /// Row numbers of intersections that are known to be committed or in the running transaction.
   private var intersections: [String: Int64] = [:]
 
+  /// Row numbers of sessions, likewise; `nil` for one that this database does not have.
+  private var sessionRows: [SessionKey: Int64?] = [:]
+
+  private struct SessionKey: Hashable {
+    let intersection: String
+    let epoch: UInt32
+    let number: Int
+  }
+
   init(_ connection: Connection) throws(HistoryError) {
     self.connection = connection
     addIntersection = try connection.prepare(EventSQL.addIntersection)
     findIntersection = try connection.prepare(EventSQL.findIntersection)
     counts = try connection.prepare(EventSQL.counts)
+    configurations = try connection.prepare(EventSQL.configurations)
+    sessions = try connection.prepare(EventSQL.sessions)
+    findSession = try connection.prepare(EventSQL.findSession)
+    readings = try connection.prepare(EventSQL.readings)
     decisions = try connection.prepare(EventSQL.decisions)
     plans = try connection.prepare(EventSQL.plans)
     receipts = try connection.prepare(EventSQL.receipts)
@@ -31,16 +48,17 @@ final class EventTables {
   }
 
   /// Forgets what a transaction that was rolled back has added.
-  func rolledBack() { intersections.removeAll(keepingCapacity: true) }
+  func rolledBack() {
+    intersections.removeAll(keepingCapacity: true)
+    sessionRows.removeAll(keepingCapacity: true)
+  }
 
   /// Adds `event` within the running transaction.
   func insert(_ event: HistoryEvent) throws(HistoryError) {
     switch event {
-    case .count(let count):
-      try counts.run([
-        .integer(try row(of: count.intersection)), .utc(count.received), .text(count.detector),
-        .utc(count.start), .utc(count.end), .text(count.line),
-      ])
+    case .count(let count): try insert(count)
+    case .session(let session): try insert(session)
+    case .readings(let readings): try insert(readings)
     case .decision(let decision): try insert(decision)
     case .plan(let plan): try insert(plan)
     case .receipt(let receipt): try insert(receipt)
@@ -59,6 +77,57 @@ final class EventTables {
         .text(act.who), .text(act.act), .text(act.detail),
       ])
     }
+  }
+
+  private func insert(_ count: RecordedCount) throws(HistoryError) {
+    var use = [Statement.Value.null, .null, .null]
+    if let told = count.use,
+      let session = try row(of: told.session, in: told.epoch, of: count.intersection)
+    {
+      use = [.integer(session), .integer(told.tick), .integer(Int64(told.verdict.rawValue))]
+    }
+    try counts.run(
+      [
+        .integer(try row(of: count.intersection)), .utc(count.received), .text(count.detector),
+        .utc(count.start), .utc(count.end), .text(count.line),
+      ] + use)
+  }
+
+  private func insert(_ session: RecordedSession) throws(HistoryError) {
+    let digest = fingerprint([session.configuration])
+    try configurations.run([.text(digest), .text(session.configuration)])
+    try sessions.run([
+      .integer(try row(of: session.intersection)), .utc(session.at.utc), .monotonic(session.at),
+      .integer(Int64(session.epoch)), .integer(Int64(session.number)), .text(session.program),
+      session.state.map(Statement.Value.text) ?? .null, .text(session.digest),
+      .integer(session.ticks), session.level.map { .integer(Int64($0.rawValue)) } ?? .null,
+      .text(session.cause), .text(digest),
+    ])
+    sessionRows.removeAll(keepingCapacity: true)
+  }
+
+  /// Readings whose session began in a file that was moved away since are of no use: nobody could
+  /// begin to replay them.
+  private func insert(_ record: RecordedReadings) throws(HistoryError) {
+    guard let session = try row(of: record.session, in: record.epoch, of: record.intersection)
+    else { return }
+    try readings.run([
+      .integer(session), .utc(record.at), .integer(record.firstTick),
+      .integer(Int64(record.ticks)), .blob(record.body),
+    ])
+  }
+
+  /// The row of session `number` of `junction` in `epoch`; `nil` if it is not in this database.
+  private func row(
+    of number: Int, in epoch: UInt32, of junction: String
+  ) throws(HistoryError) -> Int64? {
+    let key = SessionKey(intersection: junction, epoch: epoch, number: number)
+    if let known = sessionRows[key] { return known }
+    let found = try findSession.integer([
+      .integer(try row(of: junction)), .integer(Int64(epoch)), .integer(Int64(number)),
+    ])
+    sessionRows[key] = .some(found)
+    return found
   }
 
   private func insert(_ decision: RecordedDecision) throws(HistoryError) {

@@ -4,6 +4,10 @@ public import Signals
 public enum HistoryEvent: Sendable, Hashable {
   /// A count record was accepted.
   case count(RecordedCount)
+  /// A session of a junction began.
+  case session(RecordedSession)
+  /// What decisions of a session, which must have been recorded before, were made on.
+  case readings(RecordedReadings)
   /// Control decided.
   case decision(RecordedDecision)
   /// A plan was ordered.
@@ -21,7 +25,12 @@ public enum HistoryEvent: Sendable, Hashable {
 extension HistoryEvent {
   /// Memory that it takes while it waits, bytes: its texts, and a flat share for the rest, which is
   /// an upper bound of the enumeration's own size and of the headers of its texts.
-  var bytes: Int { 256 + texts.reduce(0) { $0 + $1.utf8.count } + entries * 24 }
+  var bytes: Int { 256 + texts.reduce(0) { $0 + $1.utf8.count } + entries * 24 + blob }
+
+  private var blob: Int {
+    guard case .readings(let readings) = self else { return 0 }
+    return readings.body.count
+  }
 
   private var entries: Int {
     guard case .plan(let plan) = self else { return 0 }
@@ -31,6 +40,9 @@ extension HistoryEvent {
   private var texts: [String] {
     switch self {
     case .count(let count): [count.intersection, count.detector, count.line]
+    case .session(let session):
+      [session.intersection, session.program, session.configuration, session.state ?? ""]
+    case .readings(let readings): [readings.intersection]
     case .decision(let decision): [decision.intersection, decision.body]
     case .plan(let plan): [plan.intersection, plan.why]
     case .receipt(let receipt): [receipt.intersection, receipt.detail]

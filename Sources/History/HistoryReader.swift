@@ -28,7 +28,7 @@ public final class HistoryReader {
   /// Records that are read at once.
   private static let page = 512
 
-  private let connection: Connection
+  let connection: Connection
 
   /// Opens the history at `path`, which it cannot change.
   ///

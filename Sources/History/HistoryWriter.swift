@@ -50,6 +50,12 @@ public final class HistoryWriter: Sendable {
   /// Takes a record to be written within the second. Never waits and never fails.
   public func append(_ event: HistoryEvent) { enqueue([event], onCommitted: nil) }
 
+  /// Takes records to be written within the second, in one transaction. Never waits and never fails.
+  public func append(together events: [HistoryEvent]) {
+    guard !events.isEmpty else { return }
+    enqueue(events, onCommitted: nil)
+  }
+
   /// Takes records to be written now, in one transaction: all of them wait or none. Never waits.
   ///
   /// - Parameters:

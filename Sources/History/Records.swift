@@ -20,10 +20,15 @@ public struct RecordedCount: Sendable, Hashable {
   /// The record as one line of canonical JSON.
   public let line: String
 
+  /// Which tick it was for; `nil` in records of schema 1 and 2.
+  public let use: CountUse?
+
   /// The count of `detector` from `start` to `end`.
   public init(
-    intersection: String, detector: String, start: UTC, end: UTC, received: UTC, line: String
+    intersection: String, detector: String, start: UTC, end: UTC, received: UTC, line: String,
+    use: CountUse? = nil
   ) {
+    self.use = use
     self.intersection = intersection
     self.detector = detector
     self.start = start

@@ -103,11 +103,11 @@ extension Statement.Row {
   fileprivate func tenths(_ index: Int32) -> Tenths { Tenths(Int(integer(index))) }
 
   /// UTC stands in column 0.
-  fileprivate func moment(monotonic index: Int32) -> Moment {
+  func moment(monotonic index: Int32) -> Moment {
     Moment(monotonic: Instant(milliseconds: integer(index)), utc: utc(0))
   }
 
-  fileprivate func corrupt(_ what: String, path: String) -> HistoryError {
+  func corrupt(_ what: String, path: String) -> HistoryError {
     HistoryError(.corrupt, path: path, detail: "\(what) in row \(integer(1)) makes no sense")
   }
 }

@@ -20,6 +20,7 @@ enum Schema {
   static let migrations = [
     Migration(version: 1, name: "records of control", sql: recordsOfControl),
     Migration(version: 2, name: "operator acts", sql: operatorActs),
+    Migration(version: 3, name: "what decisions were made on", sql: inputsOfDecisions),
   ]
 
   /// Takes `connection`'s database from its version to today's, each step in a transaction.
@@ -112,5 +113,43 @@ enum Schema {
       detail TEXT NOT NULL
     ) STRICT;
     CREATE INDEX acts_by_time ON acts (intersection, at_utc);
+    """
+
+  // The columns that `counts` gains are NULL in records of older versions, which cannot be replayed.
+  private static let inputsOfDecisions = """
+    CREATE TABLE configurations (
+      id INTEGER PRIMARY KEY,
+      digest TEXT NOT NULL UNIQUE,
+      body TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE sessions (
+      id INTEGER PRIMARY KEY,
+      intersection INTEGER NOT NULL REFERENCES intersections,
+      at_utc INTEGER NOT NULL,
+      at_mono INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      program TEXT NOT NULL,
+      configuration INTEGER NOT NULL REFERENCES configurations,
+      state TEXT,
+      digest TEXT NOT NULL,
+      ticks INTEGER NOT NULL,
+      level INTEGER,
+      cause TEXT NOT NULL,
+      UNIQUE (intersection, epoch, number)
+    ) STRICT;
+    CREATE INDEX sessions_by_time ON sessions (intersection, at_utc);
+    CREATE TABLE readings (
+      id INTEGER PRIMARY KEY,
+      session INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+      at_utc INTEGER NOT NULL,
+      first_tick INTEGER NOT NULL,
+      ticks INTEGER NOT NULL,
+      body BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX readings_by_time ON readings (session, at_utc);
+    ALTER TABLE counts ADD COLUMN session INTEGER;
+    ALTER TABLE counts ADD COLUMN tick INTEGER;
+    ALTER TABLE counts ADD COLUMN verdict INTEGER;
     """
 }

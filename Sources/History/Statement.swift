@@ -17,6 +17,7 @@ final class Statement {
   enum Value {
     case integer(Int64)
     case text(String)
+    case blob([UInt8])
     case null
   }
 
@@ -60,6 +61,7 @@ final class Statement {
         switch value {
         case .integer(let number): sqlite3_bind_int64(handle, index, number)
         case .text(let text): bind(text, at: index)
+        case .blob(let bytes): bind(bytes, at: index)
         case .null: sqlite3_bind_null(handle, index)
         }
       guard code == SQLITE_OK else { throw failure(code) }
@@ -73,6 +75,13 @@ final class Statement {
       return bytes.withMemoryRebound(to: CChar.self) {
         greensplit_sqlite3_bind_text(handle, index, $0.baseAddress, length)
       }
+    }
+  }
+
+  private func bind(_ blob: [UInt8], at index: Int32) -> Int32 {
+    guard let length = Int32(exactly: blob.count) else { return SQLITE_TOOBIG }
+    return blob.withUnsafeBytes {
+      greensplit_sqlite3_bind_blob(handle, index, $0.baseAddress, length)
     }
   }
 
@@ -94,6 +103,22 @@ final class Statement {
       // SQLite tells the length after the conversion to text, so this order matters.
       let count = Int(sqlite3_column_bytes(handle, index))
       return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+
+    /// Puts the bytes of the text in column `index` in the place of what `bytes` holds: of millions of
+    /// rows each would else need memory of its own.
+    func copyText(_ index: Int32, into bytes: inout [UInt8]) {
+      bytes.removeAll(keepingCapacity: true)
+      guard let text = sqlite3_column_text(handle, index) else { return }
+      let count = Int(sqlite3_column_bytes(handle, index))
+      bytes.append(contentsOf: UnsafeBufferPointer(start: text, count: count))
+    }
+
+    /// The bytes in column `index`.
+    func blob(_ index: Int32) -> [UInt8] {
+      let bytes = sqlite3_column_blob(handle, index)
+      let count = Int(sqlite3_column_bytes(handle, index))
+      return [UInt8](UnsafeRawBufferPointer(start: bytes, count: count))
     }
 
     /// Whether column `index` holds nothing.

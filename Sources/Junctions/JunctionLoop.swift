@@ -15,8 +15,14 @@ public struct JunctionLoop: Sendable {
   /// Detectors whose records it wants: its own, and those of the roads that lead here.
   public let detectors: [String]
 
+  /// Cameras of other junctions whose vehicles come here.
+  public let inbound: [InboundDetector]
+
+  /// What the last decision was made on; `nil` before the first.
+  public private(set) var input: DecisionInput?
+
   private var ledger: CountLedger
-  private var controller: IntersectionController
+  private(set) var controller: IntersectionController
   private var exchange: PlanExchange
 
   /// A loop that has seen nothing yet.
@@ -31,7 +37,7 @@ public struct JunctionLoop: Sendable {
     site: Intersection, neighbours: [Intersection] = [], epoch: UInt32, at moment: Moment
   ) {
     self.site = site
-    let inbound = site.inboundDetectors(among: neighbours)
+    inbound = site.inboundDetectors(among: neighbours)
     detectors = (site.detectors.map(\.id) + inbound.map(\.detector)).uniqued()
     ledger = CountLedger(detectors: detectors, at: moment.utc)
     controller = IntersectionController(for: site, inboundDetectors: inbound)
@@ -62,9 +68,11 @@ public struct JunctionLoop: Sendable {
 
   /// Freezes what is known, decides on it and hands the decision to the exchange.
   public mutating func decide(at moment: Moment) -> Decision {
-    let image = ProcessImage(
-      at: moment, records: ledger.take(), report: exchange.report, junction: exchange.constrained)
-    let decision = controller.step(image)
+    let input = DecisionInput(
+      at: moment, records: ledger.take(), report: exchange.report,
+      limits: exchange.constrained == nil ? nil : exchange.cabinetLimits)
+    self.input = input
+    let decision = controller.step(input.image(of: exchange.constrained))
     exchange.renewLease(decision.renewsLease)
     if let plan = decision.order { exchange.order(plan, at: moment) }
     return decision

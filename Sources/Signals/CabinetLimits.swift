@@ -1,7 +1,7 @@
 /// What a cabinet says of its own stages and limits, read from its registers.
-public struct CabinetLimits: Sendable, Equatable {
+public struct CabinetLimits: Sendable, Equatable, Codable {
   /// The times of one stage, as the cabinet holds them.
-  public struct StageTimes: Sendable, Equatable {
+  public struct StageTimes: Sendable, Equatable, Codable {
     /// Shortest green.
     public let minimumGreen: Tenths
     /// Longest green.

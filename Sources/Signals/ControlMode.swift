@@ -28,7 +28,7 @@ public enum Sequence: String, Sendable, CaseIterable, Codable {
 }
 
 /// How a junction is to be controlled.
-public struct ControlSettings: Sendable, Equatable {
+public struct ControlSettings: Sendable, Equatable, Codable {
   /// How often control decides.
   public let pace: Pace
 

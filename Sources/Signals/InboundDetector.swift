@@ -1,5 +1,5 @@
 /// A camera at a stop line upstream: what it counts arrives here later.
-public struct InboundDetector: Sendable, Equatable {
+public struct InboundDetector: Sendable, Equatable, Codable {
   /// Identifier in count records.
   public let detector: String
 

@@ -1,7 +1,7 @@
 /// A signalised junction (路口), as its site file describes it and `Sites` has checked it.
 ///
 /// Elements are named in the file and referred to by position in these arrays everywhere else.
-public struct Intersection: Sendable, Equatable {
+public struct Intersection: Sendable, Equatable, Codable {
   /// The most lane groups a junction may have: more than twice those of four arms with three each,
   /// and as many as the rolling horizon has registers for.
   public static let laneGroupLimit = 32
@@ -107,7 +107,7 @@ public struct Intersection: Sendable, Equatable {
 }
 
 /// Where a cabinet is reached over Modbus TCP.
-public struct CabinetAddress: Sendable, Hashable {
+public struct CabinetAddress: Sendable, Hashable, Codable {
   /// Numeric IPv4 or IPv6 address: a name server must not be able to stop control.
   public let host: String
 

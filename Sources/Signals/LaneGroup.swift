@@ -1,5 +1,5 @@
 /// One arm of the junction (进口道), seen by the traffic that comes in.
-public struct Approach: Sendable, Equatable {
+public struct Approach: Sendable, Equatable, Codable {
   /// Name in the site file, such as "N".
   public let name: String
 
@@ -18,7 +18,7 @@ public struct Approach: Sendable, Equatable {
 }
 
 /// Where a vehicle leaves the junction, seen from where it came in.
-public enum Turn: String, Sendable, CaseIterable {
+public enum Turn: String, Sendable, CaseIterable, Codable {
   /// Back where it came from (掉头).
   case uTurn = "u-turn"
   /// To the left (左转).
@@ -30,7 +30,7 @@ public enum Turn: String, Sendable, CaseIterable {
 }
 
 /// One stream of a lane group: a turn and the signal group that lets it go.
-public struct Movement: Sendable, Equatable {
+public struct Movement: Sendable, Equatable, Codable {
   /// Where it goes.
   public let turn: Turn
 
@@ -52,7 +52,7 @@ public struct Movement: Sendable, Equatable {
 ///
 /// A lane that several streams share is one lane group with several movements: whoever waits for
 /// red holds up those behind.
-public struct LaneGroup: Sendable, Equatable {
+public struct LaneGroup: Sendable, Equatable, Codable {
   /// Name in the site file, such as "N.through".
   public let name: String
 
@@ -101,7 +101,7 @@ public struct LaneGroup: Sendable, Equatable {
 }
 
 /// A lane group of a neighbouring junction whose departures arrive here.
-public struct UpstreamLink: Sendable, Equatable {
+public struct UpstreamLink: Sendable, Equatable, Codable {
   /// Identifier of the junction upstream.
   public let intersection: String
 
@@ -124,7 +124,7 @@ public struct UpstreamLink: Sendable, Equatable {
 }
 
 /// A pedestrian crossing (人行横道).
-public struct Crossing: Sendable, Equatable {
+public struct Crossing: Sendable, Equatable, Codable {
   /// Name in the site file.
   public let name: String
 
@@ -151,7 +151,7 @@ public struct Crossing: Sendable, Equatable {
 }
 
 /// A camera's view of one lane group, as count records name it.
-public struct Detector: Sendable, Equatable {
+public struct Detector: Sendable, Equatable, Codable {
   /// Identifier in count records (`det`).
   public let id: String
 

@@ -1,7 +1,7 @@
 /// What a plan and a change of plan must keep to, beside the times of each stage.
 ///
 /// Zero means "no such limit" for the fields that say so.
-public struct Limits: Sendable, Equatable {
+public struct Limits: Sendable, Equatable, Codable {
   /// Shortest cycle (最小周期).
   public let minimumCycle: Tenths
 

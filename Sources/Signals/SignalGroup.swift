@@ -22,9 +22,9 @@ public enum Lamp: Character, Sendable, CaseIterable {
 }
 
 /// A set of lamps that always show the same (灯组): the smallest thing a cabinet switches.
-public struct SignalGroup: Sendable, Equatable {
+public struct SignalGroup: Sendable, Equatable, Codable {
   /// Whom the lamps speak to.
-  public enum Kind: String, Sendable, CaseIterable {
+  public enum Kind: String, Sendable, CaseIterable, Codable {
     /// Motor vehicles.
     case vehicle
     /// People on foot.

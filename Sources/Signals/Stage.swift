@@ -1,5 +1,5 @@
 /// Signal groups that are green together (相位阶段), with the times the cabinet holds them to.
-public struct Stage: Sendable, Equatable {
+public struct Stage: Sendable, Equatable, Codable {
   /// Name in the site file, such as "A".
   public let name: String
 
@@ -65,7 +65,7 @@ public struct Stage: Sendable, Equatable {
 }
 
 /// Which stage may follow which, and the least time between them (绿间隔, 过渡约束).
-public struct ChangeTable: Sendable, Equatable {
+public struct ChangeTable: Sendable, Equatable, Codable {
   /// Number of stages.
   public let stages: Int
 

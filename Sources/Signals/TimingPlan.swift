@@ -62,7 +62,7 @@ public struct TimingPlan: Hashable, Sendable, Codable {
 }
 
 /// A plan of the site file: what the cabinet runs when nobody sends it anything better.
-public struct NamedPlan: Sendable, Equatable {
+public struct NamedPlan: Sendable, Equatable, Codable {
   /// Name in the site file, such as "morning".
   public let name: String
 
@@ -77,7 +77,7 @@ public struct NamedPlan: Sendable, Equatable {
 }
 
 /// From when on each day which plan runs (日计划).
-public struct ScheduleEntry: Sendable, Equatable {
+public struct ScheduleEntry: Sendable, Equatable, Codable {
   /// Minutes since local midnight, 0 ..< 1440.
   public let fromMinute: Int
 

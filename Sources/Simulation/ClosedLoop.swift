@@ -23,14 +23,20 @@ public struct ClosedLoop: Sendable {
   ///   - step: Step of the model.
   ///   - interval: How often cameras report, at the first step that completes it.
   ///   - isRecorded: Whether what happens is kept by the minute, for `courses`.
+  ///   - epoch: Epoch of the loops, at least 1.
+  ///   - wire: What carries requests to the cabinets; `nil` to call them.
+  ///   - hear: Gets what the loops tell, as the daemon's history would.
   public init(
     _ network: RoadNetwork, model: TrafficModel, isControlled: Bool, step: Tenths,
-    interval: Tenths, isRecorded: Bool = false
+    interval: Tenths, isRecorded: Bool = false, epoch: UInt32 = 1,
+    wire: (any CabinetWire)? = nil, hear: ControlledJunctions.Hear? = nil
   ) {
     begin = model.time
     start = simulatedMoment(
       model.time, timeZoneMinutes: network.junctions.first?.timeZoneMinutes ?? 0)
-    junctions = ControlledJunctions(network.junctions, isControlled: isControlled, at: start)
+    junctions = ControlledJunctions(
+      network.junctions, isControlled: isControlled, at: start, epoch: epoch, wire: wire,
+      hear: hear)
     self.model = model
     self.step = step
     self.interval = interval
@@ -54,6 +60,16 @@ public struct ClosedLoop: Sendable {
     let next = now.monotonic.advanced(bySeconds: 1)
     repeat { move() } while now.monotonic < next
   }
+
+  /// Lets a daemon that has seen nothing take over; traffic and cabinets go on. `hear` gets what its
+  /// loops tell.
+  public mutating func restart(epoch: UInt32, hear: ControlledJunctions.Hear? = nil) {
+    junctions.end()
+    junctions.restart(epoch: epoch, hear: hear)
+  }
+
+  /// Tells that the loops have ended.
+  public func end() { junctions.end() }
 
   /// One step of the traffic under the lamps of now.
   private mutating func move() {

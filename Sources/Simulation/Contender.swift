@@ -115,20 +115,23 @@ extension Scenario {
   /// - Parameters:
   ///   - contender: Who sets the signals.
   ///   - seed: Another seed than the scenario's own.
+  ///   - hear: Gets what the loops tell, as the daemon's history would.
   ///   - progress: Called after each simulated minute with the share that is done, 0 ... 1.
   /// - Returns: The result; `nil` if Webster's method finds no plan within the limits.
   public func run(
-    _ contender: Contender, seed: UInt64? = nil, progress: (Double) -> Void = { _ in }
+    _ contender: Contender, seed: UInt64? = nil, hear: ControlledJunctions.Hear? = nil,
+    progress: (Double) -> Void = { _ in }
   ) -> RunResult? {
     guard let scenario = prepared(for: contender, seed: seed) else { return nil }
     var loop = ClosedLoop(
       scenario.network, model: scenario.model(seed: seed), isControlled: contender.isControlled,
-      step: step, interval: cameraInterval, isRecorded: true)
+      step: step, interval: cameraInterval, isRecorded: true, hear: hear)
     var tally = DecisionTally()
     for second in 0..<Int(length.rounded(.up)) {
       loop.runSecond { tally.add($1, at: $0.site) }
       if second % 60 == 59 { progress(Double(second + 1) / length) }
     }
+    loop.end()
     return RunResult(
       contender: contender.name, score: loop.score, plans: tally.plans, refused: tally.refused,
       digest: tally.digest, courses: loop.courses)

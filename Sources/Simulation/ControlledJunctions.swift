@@ -29,8 +29,15 @@ public struct ControlledJunctions: Sendable {
   /// The cabinets, in the order of the junctions.
   public private(set) var cabinets: [VirtualCabinet]
 
+  /// Gets what the loops tell.
+  public typealias Hear = @Sendable (JunctionNews) -> Void
+
   private var loops: [JunctionLoop]
   private let wire: (any CabinetWire)?
+  private let junctions: [Intersection]
+  private var hear: Hear?
+  /// Ticks of the loops.
+  private var ticks = 0
 
   /// Cabinets that have just begun their own plans.
   ///
@@ -38,20 +45,30 @@ public struct ControlledJunctions: Sendable {
   ///   - junctions: The junctions.
   ///   - isControlled: Whether greensplit sets the signals; else each cabinet runs its own plans.
   ///   - start: When.
+  ///   - epoch: Epoch of the loops, at least 1.
   ///   - wire: What carries requests to the cabinets; `nil` to call them.
+  ///   - hear: Gets what the loops tell, as the daemon's history would.
   public init(
-    _ junctions: [Intersection], isControlled: Bool, at start: Moment,
-    wire: (any CabinetWire)? = nil
+    _ junctions: [Intersection], isControlled: Bool, at start: Moment, epoch: UInt32 = 1,
+    wire: (any CabinetWire)? = nil, hear: Hear? = nil
   ) {
     now = start
+    self.junctions = junctions
     self.wire = wire
     cabinets = junctions.enumerated().map { position, junction in
       VirtualCabinet(
         intersection: junction, settings: CabinetSettings(id: UInt32(position + 1)), at: start)
     }
-    loops =
-      isControlled
-      ? junctions.map { JunctionLoop(site: $0, neighbours: junctions, epoch: 1, at: start) } : []
+    loops = []
+    if isControlled { restart(epoch: epoch, hear: hear) }
+  }
+
+  /// What a daemon that starts anew does: the cabinets go on, and loops that have seen nothing take
+  /// over under a higher epoch. `hear` gets what they tell.
+  public mutating func restart(epoch: UInt32, hear: Hear? = nil) {
+    self.hear = hear
+    loops = junctions.map { JunctionLoop(site: $0, neighbours: junctions, epoch: epoch, at: now) }
+    ticks = 0
   }
 
   /// What every signal group of every junction shows now.
@@ -73,7 +90,9 @@ public struct ControlledJunctions: Sendable {
     for junction in loops.indices {
       let known = Set(loops[junction].detectors)
       wanted.formUnion(known)
-      _ = loops[junction].receive(records.filter { known.contains($0.detector) }, at: now)
+      let share = records.filter { known.contains($0.detector) }
+      let verdicts = loops[junction].receive(share, at: now)
+      tellCounts(share, verdicts, of: junction)
     }
     return records.count { !wanted.contains($0.detector) }
   }
@@ -82,11 +101,46 @@ public struct ControlledJunctions: Sendable {
   ///
   /// - Parameter tell: Called with each decision, in the order of the junctions.
   public mutating func tick(tell: (JunctionLoop, Decision) -> Void) {
+    if ticks == 0 {
+      for junction in loops.indices { tellNews(.stands(loops[junction].standing), of: junction) }
+    }
+    ticks += 1
     for junction in loops.indices {
       exchange(junction)
-      tell(loops[junction], loops[junction].decide(at: now))
+      tellEvents(of: junction)
+      let decision = loops[junction].decide(at: now)
+      tell(loops[junction], decision)
+      if let input = loops[junction].input { tellNews(.decision(decision, input), of: junction) }
+      if ticks % JunctionStanding.interval == 0 {
+        tellNews(.stands(loops[junction].standing), of: junction)
+      }
       exchange(junction)
+      tellEvents(of: junction)
     }
+  }
+
+  /// Tells that the loops have ended.
+  public func end() {
+    for junction in loops.indices { tellNews(.ended, of: junction) }
+  }
+
+  private func tellNews(_ what: @autoclosure () -> JunctionNews.What, of junction: Int) {
+    guard let hear else { return }
+    hear(JunctionNews(junction: junctions[junction].id, loop: 1, at: now, what: what()))
+  }
+
+  private mutating func tellEvents(of junction: Int) {
+    for event in loops[junction].takeEvents() { tellNews(.exchange(event), of: junction) }
+  }
+
+  /// A neighbour's records are told of by the neighbour.
+  private func tellCounts(_ records: [CountRecord], _ verdicts: [Verdict], of junction: Int) {
+    guard hear != nil else { return }
+    let own = records.indices.filter { position in
+      loops[junction].site.detectors.contains { $0.id == records[position].detector }
+    }
+    guard !own.isEmpty else { return }
+    tellNews(.counts(own.map { records[$0] }, own.map { verdicts[$0] }), of: junction)
   }
 
   /// Carries requests to the cabinet until none is due.

@@ -29,6 +29,7 @@ public struct PlantRun {
   /// Longest wait for a line, s: large networks take their time to load.
   private let patience: Double
   private let wire: (@Sendable (Int) throws -> any CabinetWire)?
+  private let hear: ControlledJunctions.Hear?
 
   /// A run of `command` with the junctions among `sites` that the plant names.
   ///
@@ -38,12 +39,14 @@ public struct PlantRun {
   ///   - control: Who sets the signals, for the result; by default the pace and sequence of the sites.
   ///   - seed: The plant's seed, for the result.
   ///   - patience: Longest wait for a line, s.
+  ///   - hear: Gets what the loops tell, as the daemon's history would.
   ///   - wire: Makes what carries requests to so many cabinets; `nil` to call them.
   public init(
     _ command: String, sites: [Intersection], control: String? = nil, seed: UInt64? = nil,
-    patience: Double = 120,
+    patience: Double = 120, hear: ControlledJunctions.Hear? = nil,
     wire: (@Sendable (_ cabinets: Int) throws -> any CabinetWire)? = nil
   ) {
+    self.hear = hear
     self.command = command
     self.control = control ?? Self.controls(of: sites)
     self.seed = seed
@@ -112,7 +115,9 @@ public struct PlantRun {
   ) throws(PlantFailure) {
     let junctions = try junctions(hello.intersections)
     var street = ControlledJunctions(
-      junctions, isControlled: true, at: moment(hello.begin), wire: try wire(junctions.count))
+      junctions, isControlled: true, at: moment(hello.begin), wire: try wire(junctions.count),
+      hear: hear)
+    defer { street.end() }
     result.junctions = junctions.map(JunctionOutline.init)
     var tally = DecisionTally()
     var recorder = EstimateRecorder(junctions, begin: hello.begin)

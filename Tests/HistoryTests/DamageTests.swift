@@ -13,25 +13,30 @@ struct DamageTests {
     log.all.compactMap { if case .failed(let error, _, _, _) = $0 { error } else { nil } }
   }
 
-  /// Overwrites all pages but the first, which tells whose file it is.
-  private func spoil() {
+  /// Overwrites all pages that were added to the `pages` of an empty history, which tell whose file it is
+  /// and what is in it.
+  private func spoil(after pages: Int64) {
     guard let file = fopen(files.path, "r+") else { return }
     defer { fclose(file) }
     fseek(file, 0, SEEK_END)
-    let rest = [UInt8](repeating: 0xAA, count: ftell(file) - 4096)
-    fseek(file, 4096, SEEK_SET)
+    let kept = Int(pages) * 4096
+    let rest = [UInt8](repeating: 0xAA, count: max(0, ftell(file) - kept))
+    fseek(file, kept, SEEK_SET)
     fwrite(rest, 1, rest.count, file)
   }
+
+  private func pages() throws -> Int64 { try files.connection().integer("PRAGMA page_count") }
 
   @Test("A damaged file is reported; once it is moved away the waiting records go into a new one")
   func spoiledWhileOpen() async throws {
     let writer = try files.writer(log: log)
+    let empty = try pages()
     let body = String(repeating: "b", count: 500)
     _ = await writer.commit((0..<200).map { .decision(Events.decision($0, body: body)) })
     // With the log moved into the file, and a new connection, the damage is what is read.
     try files.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     await writer.closed()
-    spoil()
+    spoil(after: empty)
 
     let next = try files.writer(log: log)
     next.append(.decision(Events.decision(200, body: body)))
@@ -51,9 +56,10 @@ struct DamageTests {
   @Test("A reader of a damaged file gets an error, not nonsense")
   func reading() async throws {
     let writer = try files.writer()
+    let empty = try pages()
     _ = await writer.commit((0..<200).map { .decision(Events.decision($0)) })
     await writer.closed()
-    spoil()
+    spoil(after: empty)
     let reader = try HistoryReader(path: files.path)
     let error = #expect(throws: HistoryError.self) {
       try reader.decisions(in: Events.always("J001"), limit: .max)

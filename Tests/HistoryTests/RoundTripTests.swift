@@ -118,6 +118,8 @@ extension HistoryEvent {
     case .fault(let fault): fault.intersection
     case .faultEnded(let intersection, _, _, _): intersection
     case .act(let act): act.intersection
+    case .session(let session): session.intersection
+    case .readings(let readings): readings.intersection
     }
   }
 }

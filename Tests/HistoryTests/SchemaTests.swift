@@ -16,7 +16,7 @@ struct SchemaTests {
   func settings() throws {
     let connection = try DatabaseFile.openForWriting(files.path, patience: 100)
     #expect(try connection.integer("PRAGMA application_id") == 0x4753_504C)
-    #expect(try connection.integer("PRAGMA user_version") == 2)
+    #expect(try connection.integer("PRAGMA user_version") == 3)
     #expect(try connection.text("PRAGMA journal_mode") == "wal")
     #expect(try connection.integer("PRAGMA synchronous") == 2)
     #expect(try connection.integer("PRAGMA foreign_keys") == 1)
@@ -45,6 +45,24 @@ struct SchemaTests {
     #expect(story.plan.plan.entries == [PlanEntry(stage: 1, green: Tenths(200))])
     #expect(story.receipts.map(\.outcome) == [.running])
     #expect(try today.faults(in: span, limit: 9).map(\.what) == ["link"])
+    #expect(try today.hasDecisionsWithoutSession(), "it does not know what they were made on")
+    #expect(try today.sessions(of: "J009") == [])
+  }
+
+  @Test("A history of version 2 keeps its records; what it did not record stays unknown")
+  func fromVersion2() async throws {
+    let old = try files.connection()
+    try old.execute(SchemaVersion1.sql)
+    try old.execute(Schema.migrations[1].sql)
+    try old.execute("PRAGMA user_version = 2; INSERT INTO acts VALUES (1, 5, 7, 8, 'li', 'x', '')")
+    let reader = #expect(throws: HistoryError.self) { _ = try HistoryReader(path: files.path) }
+    #expect(reader?.problem == .olderVersion(found: 2, known: Schema.version))
+    await (try files.writer()).closed()
+    #expect(try old.integer("PRAGMA user_version") == 3)
+    let today = try HistoryReader(path: files.path)
+    #expect(try today.acts(in: Events.always("J009"), limit: 9).map(\.who) == ["li"])
+    #expect(try today.counts(in: Events.always("J009"), limit: 9).map(\.use) == [nil])
+    #expect(try old.integer("SELECT count(*) FROM counts WHERE session IS NULL") == 1)
   }
 
   @Test("A migrated history has the same tables and indexes as a new one")

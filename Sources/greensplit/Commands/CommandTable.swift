@@ -13,7 +13,7 @@ enum CommandTable {
 
   static let commands: [any Command.Type] = [
     CheckCommand.self, PlanCommand.self, RunCommand.self, CabinetCommand.self, SimulateCommand.self,
-    ReportCommand.self, DemoCommand.self, BenchCommand.self,
+    ReplayCommand.self, ReportCommand.self, DemoCommand.self, BenchCommand.self,
   ]
 
   /// Runs the command that `arguments` name.

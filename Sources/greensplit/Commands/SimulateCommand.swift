@@ -1,4 +1,5 @@
 import Control
+import Replay
 import Signals
 import Simulation
 import Sites
@@ -34,6 +35,9 @@ enum SimulateCommand: Command {
         help: "with --plant: who sets the signals, in the result (pace and sequence)"),
       .init(
         name: "--json", value: "FILE", help: "write all results to FILE (docs/results.md)"),
+      .init(
+        name: "--history", value: "FILE",
+        help: "record the run under greensplit's control as the daemon does (one pace)"),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
@@ -47,17 +51,27 @@ enum SimulateCommand: Command {
     }
     let seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
     let contenders = [.fixedPlan, .webster] + (try paces(options))
+    let recorded = contenders.filter { ![.fixedPlan, .webster].contains($0) }
+    guard options["--history"] == nil || recorded.count == 1 else {
+      throw UsageError(
+        command: options.command, problem: "--history records one run: name one --pace")
+    }
     let scenario = try readScenario(options.operands[0])
     let output = try options["--json"].map(JSONFile.init)
+    let history = try options["--history"].map {
+      try SimulatedHistory($0, program: CommandTable.version)
+    }
     let runs = contenders.compactMap { contender -> RunResult? in
       let progress = Progress(contender.name)
       defer { progress.end() }
-      let result = scenario.run(contender, seed: seed, progress: progress.show)
+      let hear = recorded.contains(contender) ? history.map { $0.hear } : nil
+      let result = scenario.run(contender, seed: seed, hear: hear, progress: progress.show)
       if result == nil {
         complain("no plan of Webster's method keeps to the limits; left out of the comparison")
       }
       return result
     }
+    try history?.close()
     let comparison = Comparison(of: scenario, seed: seed ?? scenario.seed, runs: runs)
     try output?.write(comparison)
     write(ComparisonTable(comparison, of: scenario.network.junctions).text, to: 1)
@@ -89,13 +103,18 @@ enum SimulateCommand: Command {
     let output = try options["--json"].map(JSONFile.init)
     let progress = Progress("plant")
     let words = try words(for: options)
+    let history = try options["--history"].map {
+      try SimulatedHistory($0, program: CommandTable.version)
+    }
+    let hear = history.map { $0.hear }
     let seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
     let loopback: @Sendable (Int) throws -> any CabinetWire = { try LoopbackWire(cabinets: $0) }
     let run = PlantRun(
-      command + words, sites: controlled, control: options["--as"], seed: seed,
+      command + words, sites: controlled, control: options["--as"], seed: seed, hear: hear,
       wire: options.has("--wire") ? loopback : nil)
     let result = run.run(progress: progress.show)
     progress.end()
+    try history?.close()
     try output?.write(result)
     say(
       "\(result.name): \(decimal(result.end - result.begin, places: 0)) s at "

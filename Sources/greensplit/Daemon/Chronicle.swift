@@ -1,11 +1,10 @@
-import Cabinets
 import Control
 import Counts
-import FoundationEssentials
 import History
-import Safety
-import Signals
+import Junctions
 import Locking
+import Replay
+import Signals
 
 /// Turns what junctions tell into history and into log lines for people.
 final class Chronicle: Sendable {
@@ -19,11 +18,8 @@ final class Chronicle: Sendable {
   private struct Told {
     var level: DegradeLevel?
     var cause = ""
-    /// Why the last plan was ordered.
-    var why = ""
-    var ticks: Int64 = 0
-    /// Whether the cabinet has answered since the daemon started.
-    var isReached = false
+    /// Makes its records. A lock of its own: one junction does not wait for another's.
+    let recorder: Guarded<JunctionRecorder>
   }
 
   init(history: HistoryWriter?, epoch: UInt32) {
@@ -33,12 +29,19 @@ final class Chronicle: Sendable {
 
   /// Keeps one piece of news and tells what an operator must know.
   func hear(_ news: JunctionNews) {
-    switch news {
-    case .decision(let junction, let decision, let report):
-      hear(decision, of: junction, report: report)
-    case .exchange(let junction, let at, let event): hear(event, of: junction, at: at)
-    case .counts(let junction, let at, let records, let verdicts):
-      hear(records, verdicts, of: junction, at: at.utc)
+    keep(news)
+    switch news.what {
+    case .stands, .ended: break
+    case .decision(let decision, _): tell(decision, of: news.junction)
+    case .exchange(let event):
+      guard let level = event.logLevel else { return }
+      Log.write(
+        level, "cabinet", at: news.at.utc,
+        [("junction", news.junction), ("what", event.words)])
+    case .counts(let records, let verdicts):
+      for (record, verdict) in zip(records, verdicts) {
+        troubles.tell(verdict, of: record, at: news.junction, news.at.utc)
+      }
     }
   }
 
@@ -54,109 +57,39 @@ final class Chronicle: Sendable {
       level, "history", at: utc, [("what", report.description), ("control", "goes on")])
   }
 
-  private func hear(_ decision: Decision, of junction: String, report: CabinetReport?) {
-    let (isNew, tick) = told.withLock { told -> (Bool, Int64) in
-      var now = told[junction] ?? Told()
-      defer { told[junction] = now }
-      let isNew = now.level != decision.level || now.cause != decision.cause
-      now.level = decision.level
-      now.cause = decision.cause
-      now.ticks += 1
-      if decision.order != nil { now.why = decision.reason.text }
-      return (isNew, now.ticks)
-    }
-    if isNew {
-      Log.write(
-        decision.level <= .isolated ? .notice : .warning, "control level", at: decision.at.utc,
-        [
-          ("junction", junction), ("rung", "\(decision.level)"), ("cause", decision.cause),
-        ])
-    }
-    guard isNew || decision.order != nil || !decision.reason.refused.isEmpty else { return }
-    history?.append(
-      .decision(
-        RecordedDecision(
-          intersection: junction, at: decision.at, epoch: epoch, tick: tick,
-          level: decision.level, body: json(Body(decision, report: report)))))
+  private func keep(_ news: JunctionNews) {
+    guard let history else { return }
+    // Under its lock: records of a junction go into the history in the order of its news.
+    recorder(of: news.junction).withLock { history.append(together: $0.hear(news)) }
   }
 
-  private func hear(_ event: ExchangeEvent, of junction: String, at moment: Moment) {
-    if case .identified = event { closeOldFaults(of: junction, at: moment.utc) }
-    if case .sent(let sequence, let plan) = event {
-      let why = told.withLock { $0[junction]?.why ?? "" }
-      history?.append(
-        .plan(
-          RecordedPlan(
-            intersection: junction, at: moment, epoch: epoch, sequence: sequence, plan: plan,
-            why: why)))
-    }
-    if let receipt = event.receipt {
-      history?.append(
-        .receipt(
-          PlanReceipt(
-            intersection: junction, epoch: epoch, sequence: receipt.sequence, at: moment,
-            outcome: receipt.outcome, code: receipt.code, detail: receipt.detail)))
-    }
-    for fault in event.faults(of: junction, at: moment.utc) { history?.append(fault) }
-    guard let level = event.logLevel else { return }
-    Log.write(level, "cabinet", at: moment.utc, [("junction", junction), ("what", event.words)])
-  }
-
-  /// Faults that an earlier daemon left open when it was killed: the cabinet answers, and what still
-  /// lasts is told again.
-  private func closeOldFaults(of junction: String, at utc: UTC) {
-    let isFirst = told.withLock { told in
-      let isFirst = told[junction]?.isReached != true
-      told[junction, default: Told()].isReached = true
-      return isFirst
-    }
-    guard isFirst else { return }
-    for what in ExchangeEvent.faultKinds {
-      history?.append(
-        .faultEnded(intersection: junction, what: what, place: "cabinet", until: utc))
+  private func recorder(of junction: String) -> Guarded<JunctionRecorder> {
+    told.withLock { told in
+      if let known = told[junction] { return known.recorder }
+      let new = begun(junction)
+      told[junction] = new
+      return new.recorder
     }
   }
 
-  private func hear(
-    _ records: [CountRecord], _ verdicts: [Verdict], of junction: String, at utc: UTC
-  ) {
-    for (record, verdict) in zip(records, verdicts) {
-      if verdict.isForHistory {
-        history?.append(
-          .count(
-            RecordedCount(
-              intersection: junction, detector: record.detector, start: record.start,
-              end: record.end, received: utc, line: record.line)))
-      }
-      troubles.tell(verdict, of: record, at: junction, utc)
-    }
+  private func begun(_ junction: String) -> Told {
+    Told(
+      recorder: Guarded(
+        JunctionRecorder(junction: junction, epoch: epoch, program: CommandTable.version)))
   }
 
-  /// A decision with its inputs and reasons, as it is kept.
-  private struct Body: Encodable {
-    let cause: String
-    let plan: TimingPlan?
-    let reason: Reason
-    let stage: Int?
-    let timeInState: Tenths?
-
-    init(_ decision: Decision, report: CabinetReport?) {
-      cause = decision.cause
-      plan = decision.order?.plan
-      reason = decision.reason
-      stage = report?.stage
-      timeInState = report?.timeInState
+  private func tell(_ decision: Decision, of junction: String) {
+    let isNew = told.withLock { told -> Bool in
+      let before = told[junction]
+      told[junction, default: begun(junction)].level = decision.level
+      told[junction, default: begun(junction)].cause = decision.cause
+      return before?.level != decision.level || before?.cause != decision.cause
     }
-  }
-
-  /// Sorted keys: the same decision gives the same bytes.
-  private func json(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    do {
-      return String(decoding: try encoder.encode(value), as: UTF8.self)
-    } catch {
-      preconditionFailure("plans and reasons hold finite numbers only: \(error)")
-    }
+    guard isNew else { return }
+    Log.write(
+      decision.level <= .isolated ? .notice : .warning, "control level", at: decision.at.utc,
+      [
+        ("junction", junction), ("rung", "\(decision.level)"), ("cause", decision.cause),
+      ])
   }
 }

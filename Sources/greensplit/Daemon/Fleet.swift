@@ -1,6 +1,7 @@
 import Cabinets
 import Counts
 import Dispatch
+import Junctions
 import Modbus
 import Signals
 import Locking
@@ -35,6 +36,8 @@ final class Fleet: Sendable {
   private let epoch: UInt32
   private let publish: @Sendable (JunctionNews) -> Void
   private let members = Guarded(Members())
+  /// Loops so far.
+  private let loops = Atomic<Int>(0)
 
   /// An empty fleet on `queues` serial queues.
   init(
@@ -67,6 +70,7 @@ final class Fleet: Sendable {
       } else {
         let actor = try JunctionActor(
           site: assignment.site, neighbours: neighbours, cabinet: assignment.cabinet, epoch: epoch,
+          number: loops.add(1, ordering: .relaxed).newValue,
           executor: executors[position % executors.count], clock: clock, publish: publish)
         next.actors.append(actor)
         if known == nil { change.added.append(id) } else { change.replaced.append(id) }

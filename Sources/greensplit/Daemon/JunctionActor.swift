@@ -14,6 +14,8 @@ actor JunctionActor {
   private let executor: QueueExecutor
   private let clock: DaemonClock
   private let publish: @Sendable (JunctionNews) -> Void
+  /// Number of this loop among all that the process has had.
+  private let number: Int
   private var loop: JunctionLoop
   private let client: ModbusTCPClient
   private var timer: (any DispatchSourceTimer)?
@@ -23,6 +25,8 @@ actor JunctionActor {
   private var stopped: (@Sendable () -> Void)?
   /// Ticks, so that the deadline of an older one is recognised.
   private var tick = 0
+  /// Decisions since it was last told where the loop stands; `nil` before it was told at all.
+  private var sinceStanding: Int?
 
   /// How long after the tick the decision is made even if the cabinet has not answered, s of the
   /// daemon's clock.
@@ -33,9 +37,10 @@ actor JunctionActor {
   /// A junction that does nothing until `start`.
   init(
     site: Intersection, neighbours: [Intersection], cabinet: CabinetAddress, epoch: UInt32,
-    executor: QueueExecutor,
+    number: Int, executor: QueueExecutor,
     clock: DaemonClock, publish: @escaping @Sendable (JunctionNews) -> Void
   ) throws(LinkFailure) {
+    self.number = number
     self.executor = executor
     self.clock = clock
     self.publish = publish
@@ -67,16 +72,14 @@ actor JunctionActor {
   /// Takes in records of this junction; `done` is called when the next decision will see them.
   func receive(_ records: [CountRecord], done: @Sendable () -> Void) {
     let now = clock.now()
+    if sinceStanding == nil, !isStopping { tellStanding(at: now) }
     let verdicts = loop.receive(records, at: now)
     // A neighbour's records are told of by the neighbour.
     let own = records.indices.filter { position in
       loop.site.detectors.contains { $0.id == records[position].detector }
     }
     if !own.isEmpty {
-      publish(
-        .counts(
-          junction: loop.site.id, at: now, records: own.map { records[$0] },
-          verdicts: own.map { verdicts[$0] }))
+      tell(.counts(own.map { records[$0] }, own.map { verdicts[$0] }), at: now)
     }
     done()
   }
@@ -86,12 +89,15 @@ actor JunctionActor {
     timer?.cancel()
     timer = nil
     isStopping = true
+    isDeciding = false
     stopped = done
     if !isRequesting { finish() }
   }
 
   private func finish() {
     client.close()
+    if sinceStanding != nil { tell(.ended, at: clock.now()) }
+    sinceStanding = nil
     stopped?()
     stopped = nil
   }
@@ -144,34 +150,36 @@ actor JunctionActor {
 
   private func decide() {
     isDeciding = false
-    let decision = loop.decide(at: clock.now())
-    publish(
-      .decision(junction: loop.site.id, decision: decision, report: loop.report))
+    let now = clock.now()
+    if sinceStanding == nil { tellStanding(at: now) }
+    let decision = loop.decide(at: now)
+    if let input = loop.input { tell(.decision(decision, input), at: now) }
+    let decisions = (sinceStanding ?? 0) + 1
+    sinceStanding = decisions
+    // No record waits now: what comes from here on is for the next decision.
+    if decisions >= JunctionStanding.interval { tellStanding(at: now) }
     reportEvents()
     if decision.order != nil { pump() }
   }
 
   private func reportEvents() {
     let now = clock.now()
-    for event in loop.takeEvents() {
-      publish(.exchange(junction: loop.site.id, at: now, event: event))
-    }
+    for event in loop.takeEvents() { tell(.exchange(event), at: now) }
+  }
+
+  private func tellStanding(at moment: Moment) {
+    sinceStanding = 0
+    tell(.stands(loop.standing), at: moment)
+  }
+
+  private func tell(_ what: JunctionNews.What, at moment: Moment) {
+    publish(JunctionNews(junction: loop.site.id, loop: number, at: moment, what: what))
   }
 }
 
 /// Longest time for a connection or an answer, real seconds: a serial gateway takes a quarter of a
 /// second for the longest frame at 9600 baud.
 private let linkDeadline = 1.0
-
-/// What a junction tells the daemon.
-enum JunctionNews: Sendable {
-  /// What was decided at a tick, and the report it was decided on.
-  case decision(junction: String, decision: Decision, report: CabinetReport?)
-  /// What happened between daemon and cabinet.
-  case exchange(junction: String, at: Moment, event: ExchangeEvent)
-  /// Records that came in, and what became of each.
-  case counts(junction: String, at: Moment, records: [CountRecord], verdicts: [Verdict])
-}
 
 extension CabinetRequest {
   /// The request as Modbus says it.

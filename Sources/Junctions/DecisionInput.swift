@@ -1,0 +1,38 @@
+public import Control
+public import Counts
+public import Signals
+
+/// What one decision was made on, beside the site and what the decisions before have left: all that must
+/// be kept so that it can be made again.
+public struct DecisionInput: Sendable, Equatable {
+  /// The tick.
+  public let at: Moment
+
+  /// Records accepted since the tick before, in the order of `CountLedger.take`.
+  public let records: [CountRecord]
+
+  /// What the cabinet last said of itself; `nil` while nothing is known of it.
+  public let report: CabinetReport?
+
+  /// What the cabinet says of its stages and limits; `nil` until they were read, and when the
+  /// cabinet is another junction's.
+  public let limits: CabinetLimits?
+
+  /// What is known at one tick.
+  public init(at: Moment, records: [CountRecord], report: CabinetReport?, limits: CabinetLimits?) {
+    self.at = at
+    self.records = records
+    self.report = report
+    self.limits = limits
+  }
+
+  /// What a controller of `site` sees of it.
+  public func image(at site: Intersection) -> ProcessImage {
+    image(of: limits.flatMap { site.constrained(by: $0) })
+  }
+
+  /// The image with the junction under `limits`, for who has it at hand.
+  func image(of junction: Intersection?) -> ProcessImage {
+    ProcessImage(at: at, records: records, report: report, junction: junction)
+  }
+}

@@ -1,0 +1,255 @@
+import Control
+import Counts
+import History
+import Junctions
+import Signals
+
+/// Decides one session again, from the state that it began with.
+///
+/// It goes through the session in blocks, so that the counts of an hour are in memory at most.
+struct SessionReplay {
+  /// Ticks of a block.
+  private static let block = 3600
+
+  /// A block's records lie between its first and last tick, but for what a clock that is set in
+  /// between makes of them, s.
+  private static let slack = 5.0
+
+  /// What came of it.
+  struct Outcome {
+    var ticks = 0
+    /// Of those, the ones inside the span.
+    var inside = 0
+    /// Decisions inside the span that were recorded, or are now and were not.
+    var compared = 0
+    var differing = 0
+    /// Of those, the ones with another plan, or a plan where there was none.
+    var otherPlans = 0
+    var first: DecisionDifference?
+    /// Why it could not be replayed to its end.
+    var gap: ReplayGap?
+    var stages: StageTally
+    var flows: RecordedFlows
+  }
+
+  private let reader: HistoryReader
+  private let stored: StoredSession
+  private let span: Range<UTC>
+  private let countsFlows: Bool
+  private let site: Intersection
+  private let inbound: [InboundDetector]
+  private let finder: DifferenceFinder
+  /// The controller as it stands now.
+  private(set) var controller: IntersectionController
+  private var kept: KeptDecisions
+  private var accepted = AcceptedRecords()
+  private var lines = CanonicalLineReader()
+  private var limits: CabinetLimits?
+  private var junction: Intersection?
+  private var outcome: Outcome
+
+  /// - Parameters:
+  ///   - setup: The session with what its texts say.
+  ///   - changed: Another configuration than the recorded one; `nil` to decide the same again.
+  ///   - span: What is compared; the session is decided from its begin all the same.
+  ///   - reader: The history.
+  ///   - countsFlows: Whether the demand is wanted too.
+  ///   - before: The controller of the session that this one goes on from, for another configuration
+  ///     than the recorded one: what was gathered under one means nothing under another.
+  init(
+    _ setup: SessionSetup, changed: SiteSnapshot?, span: Range<UTC>, reader: HistoryReader,
+    countsFlows: Bool = false, goingOnFrom before: IntersectionController? = nil
+  ) {
+    let snapshot = changed ?? setup.snapshot
+    self.reader = reader
+    self.countsFlows = countsFlows
+    self.span = span
+    stored = setup.stored
+    site = snapshot.site
+    inbound = snapshot.inbound
+    finder = DifferenceFinder(site: site, epoch: stored.session.epoch)
+    let fresh = IntersectionController(
+      for: snapshot.site, inboundDetectors: snapshot.inbound)
+    if changed == nil {
+      controller =
+        setup.state.map { IntersectionController(for: snapshot.site, resuming: $0) } ?? fresh
+    } else {
+      controller = setup.stored.session.state == nil ? fresh : before ?? fresh
+    }
+    kept = KeptDecisions(after: stored.session.level, cause: stored.session.cause)
+    outcome = Outcome(
+      stages: StageTally(of: site), flows: RecordedFlows(of: setup.snapshot.site))
+  }
+
+  /// Decides all of it; what cannot be read of it is told in the outcome.
+  mutating func run(_ readings: [RecordedReadings]) throws(HistoryError) -> Outcome {
+    var decoder = ReadingsDecoder(
+      inboundDetectors: recordedInbound, stages: site.stages.count)
+    var next = stored.session.ticks + 1
+    var pending: [TickReading] = []
+    var pendingFirst = next
+    for chunk in readings {
+      guard chunk.firstTick == next else {
+        let reason = "the readings of ticks \(next) to \(chunk.firstTick - 1) are missing"
+        try decide(pending, from: pendingFirst)
+        return stopped(because: reason, at: chunk.at)
+      }
+      do throws(ReadingsError) {
+        pending += try decode(chunk, with: &decoder)
+      } catch {
+        try decide(pending, from: pendingFirst)
+        return stopped(because: "the readings cannot be read: \(error.reason)", at: chunk.at)
+      }
+      next += Int64(chunk.ticks)
+      guard pending.count >= Self.block else { continue }
+      try decide(pending, from: pendingFirst)
+      guard !isOver(pending) else { return outcome }
+      pending.removeAll(keepingCapacity: true)
+      pendingFirst = next
+    }
+    try decide(pending, from: pendingFirst)
+    return outcome
+  }
+
+  /// Records of neighbours are kept by their position among the cameras of the recorded configuration.
+  private var recordedInbound: [String] {
+    SiteSnapshot(text: stored.session.configuration)?.inbound.map(\.detector) ?? []
+  }
+
+  private func decode(
+    _ chunk: RecordedReadings, with decoder: inout ReadingsDecoder
+  ) throws(ReadingsError) -> [TickReading] {
+    guard chunk.body.count > 4 else { throw ReadingsError(reason: "they end too soon") }
+    let body = chunk.body.dropLast(4)
+    let sum = chunk.body.suffix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    guard checksum(body) == sum else { throw ReadingsError(reason: "they are damaged") }
+    var reader = ByteReader(body)
+    var found: [TickReading] = []
+    for _ in 0..<chunk.ticks { found.append(try decoder.decode(&reader)) }
+    guard reader.isAtEnd else { throw ReadingsError(reason: "they are longer than they say") }
+    return found
+  }
+
+  private func isOver(_ block: [TickReading]) -> Bool {
+    outcome.gap != nil || block.last.map { $0.at.utc >= span.upperBound } ?? false
+  }
+
+  private mutating func stopped(because reason: String, at utc: UTC) -> Outcome {
+    if outcome.gap == nil {
+      outcome.gap = ReplayGap(junction: site.id, at: utc.rfc3339, reason: reason)
+    }
+    return outcome
+  }
+
+  // MARK: A block
+
+  private mutating func decide(
+    _ block: [TickReading], from first: Int64
+  ) throws(HistoryError) {
+    guard outcome.gap == nil, !block.isEmpty else { return }
+    let ticks = first..<(first + Int64(block.count))
+    let span = SessionSpan(ticks: ticks, utc: utc(of: block))
+    let counts = try counts(in: span)
+    var next = counts.startIndex
+    var recorded = try reader.decisions(of: stored, in: span)[...]
+    for (reading, tick) in zip(block, ticks) {
+      let first = next
+      while next < counts.endIndex, counts[next].count.tick == tick { next += 1 }
+      guard next - first == reading.ownCounts else {
+        _ = stopped(
+          because: "of \(reading.ownCounts) count records of a tick the history has "
+            + "\(next - first)", at: reading.at.utc)
+        return
+      }
+      guard take(counts[first..<next], at: reading.at.utc) else { return }
+      let before = recorded.first.flatMap { $0.tick == tick ? KeptDecision($0) : nil }
+      if before != nil { recorded.removeFirst() }
+      step(reading, tick: tick, recorded: before)
+      guard reading.at.utc < self.span.upperBound else { return }
+    }
+  }
+
+  private func utc(of block: [TickReading]) -> ClosedRange<UTC> {
+    let times = block.map(\.at.utc)
+    let least = times.min() ?? stored.session.at.utc
+    let most = times.max() ?? stored.session.at.utc
+    // What came before the first tick came after the one before it.
+    return least.advanced(bySeconds: -Self.slack)...most.advanced(bySeconds: Self.slack)
+  }
+
+  /// A count record as it stands in the history; `nil` if it cannot be read.
+  private typealias Counted = (count: SessionCount, record: CountRecord?)
+
+  /// The counts of a block in the order in which they were accepted.
+  private mutating func counts(in span: SessionSpan) throws(HistoryError) -> [Counted] {
+    var found: [Counted] = []
+    var lines = self.lines
+    try reader.counts(of: stored, in: span) { count, line in
+      let isUsed = count.verdict == .accepted || count.verdict == .replaced
+      found.append((count, isUsed ? lines.record(in: line) : nil))
+    }
+    self.lines = lines
+    func precedes(_ a: Counted, _ b: Counted) -> Bool {
+      (a.count.tick, a.count.id) < (b.count.tick, b.count.id)
+    }
+    // Unless the wall clock was set back, they come in that order.
+    let isSorted = zip(found, found.dropFirst()).allSatisfy { !precedes($1, $0) }
+    return isSorted ? found : found.sorted(by: precedes)
+  }
+
+  /// Takes in the records of one tick; `false` if one cannot be read.
+  private mutating func take(_ counts: ArraySlice<Counted>, at utc: UTC) -> Bool {
+    for (count, record) in counts {
+      guard count.verdict == .accepted || count.verdict == .replaced else { continue }
+      guard let record else {
+        _ = stopped(because: "count record \(count.id) cannot be read", at: utc)
+        return false
+      }
+      if count.verdict == .accepted {
+        accepted.append(record)
+        if countsFlows { outcome.flows.add(record) }
+      } else {
+        accepted.replace(by: record)
+      }
+    }
+    return true
+  }
+
+  private mutating func step(_ reading: TickReading, tick: Int64, recorded: KeptDecision?) {
+    for record in reading.inbound { accepted.append(record) }
+    if reading.limits != limits {
+      limits = reading.limits
+      junction = limits.flatMap { site.constrained(by: $0) }
+    }
+    let decision = controller.step(
+      ProcessImage(
+        at: reading.at, records: accepted.take(), report: reading.report, junction: junction))
+    outcome.ticks += 1
+    let isKept = kept.keeps(decision)
+    guard span.contains(reading.at.utc) else { return }
+    outcome.inside += 1
+    outcome.stages.observe(reading.report, at: reading.at)
+    guard isKept || recorded != nil else { return }
+    let now =
+      isKept
+      ? KeptDecision(
+        at: reading.at, tick: tick, level: decision.level,
+        body: DecisionBody(decision, report: reading.report).text) : nil
+    compare(recorded, now)
+  }
+
+  private mutating func compare(_ recorded: KeptDecision?, _ now: KeptDecision?) {
+    outcome.compared += 1
+    guard recorded != now else { return }
+    outcome.differing += 1
+    if outcome.first == nil { outcome.first = finder.difference(recorded: recorded, now: now) }
+    if recorded?.plan != now?.plan { outcome.otherPlans += 1 }
+  }
+}
+
+/// A session with what its texts say.
+struct SessionSetup {
+  let stored: StoredSession
+  let snapshot: SiteSnapshot
+  let state: ControllerState?
+}

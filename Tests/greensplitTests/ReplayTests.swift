@@ -1,0 +1,163 @@
+import Glibc
+import Support
+import Testing
+
+@testable import History
+@testable import greensplit
+
+@Suite("greensplit replay")
+struct ReplayCommandTests {
+  let street: Street
+
+  init() throws { street = try Street() }
+
+  private var history: String { street.path("history.db") }
+
+  /// Ten minutes of the rush hour, recorded.
+  private func record(_ arguments: String...) async throws {
+    let text = try Street.shipped("simulations/rush-hour.yaml")
+      .replacing("../intersections", with: "\(Peers.root)/intersections")
+      .replacing("length: 4200 s", with: "length: 600 s")
+      .replacing("warm_up: 600 s", with: "warm_up: 120 s")
+    street.folder.write(text, to: "short.yaml")
+    let program = try Program(
+      ["simulate", street.path("short.yaml"), "--history", history] + arguments)
+    #expect(try await program.end(within: 300) == 0, "\(program.errors)")
+  }
+
+  @Test("says that a recorded run is decided the same, whole or in part, and exits with 0")
+  func identical() async throws {
+    try await record("--pace", "second")
+    let whole = try await Program.run("replay", history, within: 300)
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(whole.output.hasPrefix("1 junction, 1 session, 600 ticks decided again, "))
+    #expect(
+      whole.output.contains(
+        "\n\nIdentical: every recorded decision is made again, byte for byte.\n"))
+    #expect(whole.errors == "")
+    let part = try await Program.run(
+      "replay", history, "--from", "07:02", "--to", "07:05:00", "--with",
+      "\(Peers.root)/intersections/J001.yaml", "--pace", "second", within: 300)
+    #expect(part.status == 0, "\(part.output)\(part.errors)")
+    #expect(part.output.contains("Identical: "), "the same site and the same pace are no change")
+    #expect(part.output.hasPrefix("1 junction, 1 session, 301 ticks decided again, "))
+  }
+
+  @Test("shows the first difference of an altered history, and exits with 1")
+  func altered() async throws {
+    try await record("--pace", "stage")
+    let file = try Connection(path: history, access: .readWrite, patience: 5000)
+    try file.execute(
+      """
+      UPDATE counts SET line = replace(line, '"count":0', '"count":3')
+      WHERE tick = 300 AND detector LIKE '%W.T'
+      """)
+    let (status, output, errors) = try await Program.run("replay", history, within: 300)
+    #expect(status == 1, "\(output)\(errors)")
+    #expect(output.contains("\nDifferent: "))
+    #expect(output.contains("\nThe first: J001 at 1970-01-01T23:0"))
+    #expect(output.firstMatch(of: /, tick 3[0-9][0-9] of epoch 1, [a-z]/) != nil)
+  }
+
+  @Test("tells what other sites or another pace would have done, and exits with 1")
+  func changed() async throws {
+    try await record("--pace", "cycle")
+    let site = try Street.site("J001").replacing("min_green: 8 s", with: "min_green: 10 s")
+    street.folder.write(site, to: "J001.yaml")
+    let value = try await Program.run(
+      "replay", history, "--with", street.path("J001.yaml"), "--pace", "cycle", "--json",
+      street.path("out.json"),
+      within: 300)
+    #expect(value.status == 1, "\(value.errors)")
+    #expect(value.output.contains("Another configuration at J001."))
+    #expect(value.output.contains("The first other decision: J001 at "))
+    #expect(value.output.contains("not a measurement."))
+    #expect(!street.folder.read("out.json").isEmpty)
+    let pace = try await Program.run("replay", history, "--pace", "stage", within: 300)
+    #expect(pace.status == 1)
+    #expect(pace.output.contains("Another pace decides at other moments"))
+    for stage in ["J001 A", "J001 B", "J001 C", "J001 D"] {
+      #expect(pace.output.contains("\n\(stage) "))
+    }
+  }
+
+  @Test("refuses what it cannot read or understand, in words, and exits with 2")
+  func refused() async throws {
+    try await record("--pace", "cycle")
+    func expect(_ path: String, _ words: String) async throws {
+      let (status, output, errors) = try await Program.run("replay", path)
+      #expect(status == 2)
+      #expect(output == "")
+      #expect(errors.hasPrefix("greensplit replay: ") && errors.contains(words), "\(errors)")
+    }
+    try await expect(street.path("missing.db"), "cannot be opened")
+    try await expect(street.path("short.yaml"), "not an SQLite database")
+    let whole = street.folder.read("history.db")
+    street.folder.write(String(decoding: whole.prefix(300), as: UTF8.self), to: "stub.db")
+    try await expect(street.path("stub.db"), "not an SQLite database")
+    write(Array(whole.prefix(whole.count / 8 * 4)), to: street.path("half.db"))
+    try await expect(street.path("half.db"), "the database is damaged")
+    let file = try Connection(path: history, access: .readWrite, patience: 5000)
+    for (statement, words) in [
+      ("UPDATE sessions SET program = '0.0.9'", "the recorded configuration is damaged"),
+      ("DELETE FROM readings; DELETE FROM sessions", "readings are missing"),
+      ("PRAGMA user_version = 2", "written by an older greensplit (schema 2"),
+      ("PRAGMA user_version = 4", "written by a newer greensplit (schema 4"),
+      ("PRAGMA application_id = 7", "the database of another program"),
+    ] {
+      try file.execute(statement)
+      try await expect(history, words)
+    }
+  }
+
+  /// Makes a file of `bytes`.
+  private func write(_ bytes: [UInt8], to path: String) {
+    guard let file = fopen(path, "w") else { return }
+    defer { fclose(file) }
+    fwrite(bytes, 1, bytes.count, file)
+  }
+}
+
+extension EndToEnd {
+  @Suite("The history of a daemon")
+  struct ReplayedDaemonTests {
+    let street: Street
+
+    init() throws { street = try Street() }
+
+    @Test("over Modbus is decided again the same: through a reload, kill -9 and the next daemon")
+    func daemon() async throws {
+      let (cabinet, addresses) = try await street.traffic()
+      let history = street.path("history.db")
+      let first = try await street.daemon(at: addresses[0])
+      let began = try await street.takesControl(cabinet)
+      street.replace(
+        "J001.yaml",
+        by: try Street.site("J001").replacing("min_green: 8 s", with: "min_green: 9 s"))
+      first.signal(SIGHUP)
+      try await first.hears("configuration read again", ["replaced": "J001"])
+      try await Task.sleep(for: .seconds(120 / Street.speed))
+      // Meanwhile it goes on writing.
+      let live = try await Program.run("replay", history, within: 120)
+      #expect(live.status == 0, "\(live.output)\(live.errors)")
+      first.signal(SIGKILL)
+      #expect(try await first.end() == 128 + SIGKILL)
+      _ = try await street.goesHome(cabinet, from: began)
+
+      let second = try await street.daemon(at: addresses[0])
+      try await Task.sleep(for: .seconds(120 / Street.speed))
+      second.signal(SIGTERM)
+      #expect(try await second.end(within: 10) == 0, "\(second.errors)")
+      let (status, output, errors) = try await Program.run("replay", history, within: 120)
+      #expect(status == 0, "\(output)\(errors)")
+      #expect(output.contains("Identical: "))
+      #expect(output.hasPrefix("1 junction, 3 sessions, "))
+      let reader = try HistoryReader(path: history)
+      let sessions = try reader.sessions(of: "J001")
+      #expect(sessions.map(\.session.epoch) == [1, 1, 2])
+      let ticks = try sessions.map { try reader.readings(of: $0).reduce(0) { $0 + $1.ticks } }
+      #expect(ticks.allSatisfy { $0 > 15 }, "\(ticks)")
+      #expect(try reader.decisions(in: street.story.1, limit: .max).count > 20)
+    }
+  }
+}
