@@ -4,7 +4,7 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-split sumo tsan asan setup clean
+.PHONY: demo test build lint format peers oracle bench bench-split sumo prove tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
@@ -16,6 +16,7 @@ test: setup peers sumo
 	swift test --skip-build --disable-xctest --parallel --skip '$(CLOCKED)'
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(CLOCKED)'
 	.sumo/bin/python -m unittest discover -s Tests/sumo
+	python3 -B -m unittest discover -s Tests/protocol
 
 ## The release build of the daemon and its tool.
 build: setup
@@ -50,6 +51,10 @@ bench-split: oracle
 ## The traffic simulator SUMO and its Python side, from PyPI, pinned.
 sumo: setup
 	@.ci/venv .sumo simulations/sumo/requirements.txt
+
+## The exchange of plans searched by spin under larger bounds than in the tests: minutes, some gigabytes.
+prove: setup
+	python3 -B Tests/protocol/prove.py
 
 ## The tests under the thread and the address sanitizer.
 tsan: setup peers
