@@ -90,3 +90,38 @@ struct CabinetProfileTests {
     #expect(checked.errors.contains("error: golden: is missing"))
   }
 }
+
+extension CabinetProfileTests {
+  @Test("cabinet-test writes nothing with --read-only, and its JSON tells what its table tells")
+  func conformance() async throws {
+    let folder = try TemporaryFolder()
+    let (program, port) = try await cabinet(nil)
+    let (status, output, errors) = try await Program.run(
+      "cabinet-test", "--profile", Self.path("tsc-mb"), "--connect", "127.0.0.1:\(port)",
+      "--read-only", "--json", folder.path + "/checks.json")
+    #expect(status == 0, "\(errors)\(output)")
+    #expect(output.contains("passed        identity: signature and version"))
+    #expect(output.contains("not tried     orders: reading only"))
+    #expect(!output.contains("epoch is now"))
+    let json = String(decoding: folder.read("checks.json"), as: UTF8.self)
+    let written = json.split(separator: "\n").count { $0.contains("\"outcome\" : \"passed\"") }
+    #expect(written == output.split(separator: "\n").count { $0.hasPrefix("passed") })
+    let other = try await Program.run(
+      "cabinet-test", "--profile", Self.path("plc-table"), "--connect", "127.0.0.1:\(port)")
+    #expect(other.status == 1)
+    #expect(other.errors.contains("only cabinets of the reference map"))
+    withExtendedLifetime(program) {}
+  }
+
+  @Test("cabinet-test without a terminal orders, and activates nothing")
+  func orders() async throws {
+    let (program, port) = try await cabinet(nil)
+    let (status, output, errors) = try await Program.run(
+      "cabinet-test", "--profile", Self.path("tsc-mb"), "--connect", "127.0.0.1:\(port)")
+    #expect(status == 0, "\(errors)\(output)")
+    #expect(output.contains("passed        an older epoch is 0x82"))
+    #expect(output.contains("not tried     leases: nothing may be activated"))
+    #expect(output.contains("the cabinet's epoch is now 2; a daemon needs a higher one"))
+    #expect(!program.errors.contains("to=central"))
+  }
+}

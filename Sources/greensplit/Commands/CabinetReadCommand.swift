@@ -18,20 +18,7 @@ enum CabinetReadCommand: Command {
 
   static func run(_ options: Options) throws -> ExitStatus {
     let profile = try profile(of: options)
-    let unit = try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber)
-    let text = try options.require("--connect")
-    guard let address = SocketText(text) else {
-      throw UsageError(
-        command: options.command,
-        problem: "--connect \(text): expected an address and a port, such as 127.0.0.1:1502")
-    }
-    let deadline =
-      try options.value("--deadline", expected: "0.1 to 60 seconds") { text in
-        Double(text).flatMap { (0.1...60).contains($0) ? $0 : nil }
-      } ?? 2
-    let master = try BlockingMaster(
-      host: address.host, port: address.port, unit: unit ?? profile.unit, deadline: deadline,
-      pause: profile.pause)
+    let master = try master(of: options, profile)
     var failures = 0
     for position in profile.blocks.indices where profile.blocks[position].access.isReadable {
       say(profile.blocks[position].name)
@@ -43,6 +30,24 @@ enum CabinetReadCommand: Command {
       }
     }
     return failures == 0 ? .success : .failure
+  }
+
+  /// A master for the cabinet that the options name.
+  static func master(of options: Options, _ profile: CabinetProfile) throws -> BlockingMaster {
+    let unit = try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber)
+    let text = try options.require("--connect")
+    guard let address = SocketText(text) else {
+      throw UsageError(
+        command: options.command,
+        problem: "--connect \(text): expected an address and a port, such as 127.0.0.1:1502")
+    }
+    let deadline =
+      try options.value("--deadline", expected: "0.1 to 60 seconds") { text in
+        Double(text).flatMap { (0.1...60).contains($0) ? $0 : nil }
+      } ?? 2
+    return try BlockingMaster(
+      host: address.host, port: address.port, unit: unit ?? profile.unit, deadline: deadline,
+      pause: profile.pause)
   }
 
   /// The profile that an option names.

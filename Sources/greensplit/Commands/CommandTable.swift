@@ -13,7 +13,8 @@ enum CommandTable {
 
   static let commands: [any Command.Type] = [
     CheckCommand.self, PlanCommand.self, RunCommand.self, CabinetCommand.self,
-    CabinetReadCommand.self, SimulateCommand.self, DemoCommand.self, BenchCommand.self,
+    CabinetReadCommand.self, CabinetTestCommand.self, SimulateCommand.self, DemoCommand.self,
+    BenchCommand.self,
   ]
 
   /// Runs the command that `arguments` name.
