@@ -36,7 +36,7 @@ struct ProfileErrorTests {
   /// Errors that stand in the line of the slip.
   static let there = [
     Slip(old: "unit: 1", new: "units: 1", said: "units: is not a key here; did you mean \"unit\"?"),
-    Slip(old: "unit: 1", new: "unit: 250", said: "unit: is no cabinet's own; write 1 to 247"),
+    Slip(old: "unit: 1", new: "unit: 250", said: "unit: 250 is no cabinet's own; write 1 to 247"),
     Slip(old: "unit: 1", new: "unit: 0", said: "unit: 0 is out of range"),
     Slip(old: "address: 141", new: "address: 140", said: "is point \"outcome\" of line"),
     Slip(old: "address: 142", new: "address: 160", said: "do not lie in one block"),

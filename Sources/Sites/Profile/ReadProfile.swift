@@ -56,14 +56,16 @@ struct ProfileDraft {
 
   /// The profile; `nil` if something of it could not be read.
   func build() -> CabinetProfile? {
-    let unit = root.value("unit", or: 1) { $0.integer(in: 1...255) }
-    let pause = root.value("pause", or: Tenths.zero) { _ in .zero }
-    guard pause != nil, let unit, (1...247).contains(unit) || unit == 255 else {
-      root["unit"]?.report("is no cabinet's own; write 1 to 247, or 255")
-      return nil
+    let unit = root.value("unit", or: 1) { field -> Int? in
+      guard let unit = field.integer(in: 1...255) else { return nil }
+      guard (1...247).contains(unit) || unit == 255 else {
+        return field.refuse("\(unit) is no cabinet's own; write 1 to 247, or 255")
+      }
+      return unit
     }
-    guard let longestRead, let longestWrite, let capabilities = capabilities?.build(),
-      let name = root["profile"]?.name(), let make = root["make"]?.name(),
+    guard let unit, let longestRead, let longestWrite,
+      let capabilities = capabilities?.build(), let name = root["profile"]?.name(),
+      let make = root["make"]?.name(),
       let rest = root.value("pause", or: 0.0, { $0.quantity(.second, in: 0...10) })
     else { return nil }
     let built = (blocks.compactMap(\.block), points.compactMap(\.point))
