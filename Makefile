@@ -4,7 +4,8 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-split bench-sumo sumo browser tsan asan setup clean
+.PHONY: demo test build lint format peers oracle bench bench-split bench-sumo sumo browser prove tsan asan \
+  setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
@@ -17,6 +18,7 @@ test: setup peers sumo browser
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(CLOCKED)'
 	.sumo/bin/python -m unittest discover -s Tests/sumo
 	python3 -B -m unittest discover -s Tests/report
+	python3 -B -m unittest discover -s Tests/protocol
 
 ## The release build of the daemon and its tool.
 build: setup
@@ -61,6 +63,10 @@ sumo: setup
 ## A browser for the tests of reports, and Chinese letters for it.
 browser: setup
 	@.ci/setup chromium fonts-wqy-microhei
+
+## The exchange of plans searched by spin under larger bounds than in the tests: minutes, some gigabytes.
+prove: setup
+	python3 -B Tests/protocol/prove.py
 
 ## The tests under the thread and the address sanitizer.
 tsan: setup peers

@@ -75,7 +75,8 @@ targets += room(
 targets += room(
   "Bench", over: ["Locking", "Optimisation", "Signals"], settings: strict + optimised)
 targets += room("Modbus", over: ["CModbus", "Locking"])
-targets += room("Sites", over: ["Signals", "CYAML"])
+targets += room("Profiles", over: ["Cabinets", "Signals"])
+targets += room("Sites", over: ["Profiles", "Signals", "CYAML"])
 targets += room("Counts", over: ["Signals", "CJansson"])
 targets += room("Feeds", over: ["Counts", "Signals", "CMicrohttpd", "Locking"])
 targets += room("History", over: ["CSQLite", "Signals", "Locking"])
@@ -99,14 +100,14 @@ targets += [
     dependencies: [
       "Bench", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
       "Junctions",
-      "Modbus", "Optimisation", "Replay", "Reports",
+      "Modbus", "Optimisation", "Profiles", "Replay", "Reports",
       "Safety", "Signals", "Simulation", "Sites",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(
     name: "greensplitTests",
     dependencies: [
       "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Optimisation",
-      "Replay", "Safety", "Signals", "Simulation", "Sites", "Support",
+      "Profiles", "Replay", "Safety", "Signals", "Simulation", "Sites", "Support",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(name: "HouseTests", swiftSettings: strict),
   // Split problems with the answers of independent solvers, and our times on them (make bench-split).

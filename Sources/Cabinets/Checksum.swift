@@ -1,8 +1,8 @@
 /// Checksums of register blocks, by hand: each is a few lines, and the core links no C library.
-enum Checksum {
+public enum Checksum {
   /// CRC-32 (IEEE 802.3: reflected polynomial EDB88320, start and final exclusive-or FFFFFFFF) over
   /// registers as big-endian bytes.
-  static func crc32(_ registers: some Swift.Sequence<UInt16>) -> UInt32 {
+  public static func crc32(_ registers: some Swift.Sequence<UInt16>) -> UInt32 {
     var crc: UInt32 = 0xFFFF_FFFF
     for register in registers {
       crc = crc32(crc, UInt8(register >> 8))

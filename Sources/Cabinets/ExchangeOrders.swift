@@ -72,7 +72,10 @@ extension PlanExchange {
     }
     if order.wish != nil { order.notBefore = now.monotonic.advanced(bySeconds: isBusy ? 1 : 0) }
     order.flight = nil
-    tell(.rejected(sequence: flight.order.sequence, code: code))
+    // Of exceptions 1 to 3 the same bytes bring the same again; any other may have spared a copy.
+    let isDecided = !flight.isDoubtful || (1...3).contains(code)
+    let sequence = flight.order.sequence
+    tell(isDecided ? .rejected(sequence: sequence, code: code) : .abandoned(sequence: sequence))
   }
 
   /// The answer to an order was lost.
@@ -80,6 +83,7 @@ extension PlanExchange {
     guard let flight = order.flight else { return }
     if flight.stage != .uncertain { tell(.unknownOutcome(sequence: flight.order.sequence)) }
     order.flight?.stage = .uncertain
+    order.flight?.isDoubtful = true
   }
 
   // MARK: - Results
@@ -115,7 +119,8 @@ extension PlanExchange {
     _ flight: Flight, isOurs: Bool, _ result: OrderResult, at now: Moment
   ) {
     let sequence = flight.order.sequence
-    guard isOurs && result.code != .none || result.code.isRefusal else {
+    if isOurs && result.code.isOfUnnumberedOrder { return followHidden(flight, at: now) }
+    guard isOurs && result.code != .none || isRefused(flight, by: result.code) else {
       // Someone with our epoch has written in between, or the cabinet was switched off and on.
       order.flight = nil
       return tell(.abandoned(sequence: sequence))
@@ -142,6 +147,28 @@ extension PlanExchange {
     order.flight?.stage = .accepted(deadline: deadline)
     // A plan that runs already is read back at once.
     if result.code == .active { agenda.append(.live) }
+  }
+
+  /// An order whose number the cabinet does not tell was refused, unless a copy of it may yet arrive.
+  private func isRefused(_ flight: Flight, by code: ResultCode) -> Bool {
+    code.isOfUnnumberedOrder && !flight.isDoubtful
+  }
+
+  /// The cabinet has taken or refused the order, and what it said is hidden by its refusal of another
+  /// since, such as that of a daemon that does not know yet that it was replaced. The lease will tell:
+  /// only that of the newest plan taken can be renewed.
+  private mutating func followHidden(_ flight: Flight, at now: Moment) {
+    guard flight.order.operation == .activate else {
+      order.flight = nil
+      order.held = nil
+      return
+    }
+    tell(.unknownOutcome(sequence: flight.order.sequence))
+    order.held = flight.order.sequence
+    order.renewed = nil
+    let deadline = deadline(of: flight.order.plan, at: now)
+    order.flight?.stage = .accepted(deadline: deadline)
+    agenda.append(.live)
   }
 
   /// Two cycles of the longer of the new plan and the one that runs.

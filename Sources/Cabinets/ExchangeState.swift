@@ -78,6 +78,8 @@ extension PlanExchange {
     let order: PlanOrder
     let at: Instant
     var stage: Stage
+    /// Whether a copy of it may be under way on a connection that was lost.
+    var isDoubtful = false
   }
 
   /// Orders: wanted, on their way, and held under a lease.

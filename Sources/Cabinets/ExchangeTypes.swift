@@ -130,7 +130,7 @@ public enum ExchangeEvent: Sendable, Equatable {
   case notSent(Withheld)
   /// Nobody knows yet whether an order arrived.
   case unknownOutcome(sequence: UInt32)
-  /// An order that may have arrived was given up, being too old or replaced.
+  /// An order that may have arrived, or may yet, was given up: too old, replaced, or lost track of.
   case abandoned(sequence: UInt32)
   /// An accepted order did not run within two cycles.
   case overdue(sequence: UInt32)

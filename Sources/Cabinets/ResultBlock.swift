@@ -43,6 +43,10 @@ public enum ResultCode: UInt16, Sendable, CaseIterable {
 
   /// Whether the order was refused.
   public var isRefusal: Bool { rawValue >= 0x80 }
+
+  /// Whether it speaks of an order that does not count, and so of another than the one whose number
+  /// stands beside it.
+  var isOfUnnumberedOrder: Bool { [.checksum, .staleEpoch, .staleSequence].contains(self) }
 }
 
 extension ResultCode: CustomStringConvertible {

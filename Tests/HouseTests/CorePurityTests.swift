@@ -16,7 +16,8 @@ enum Tree {
 @Suite("The core is a pure function of its arguments")
 struct CorePurityTests {
   static let core = [
-    "Signals", "Counts", "Demand", "Optimisation", "Safety", "Control", "Cabinets", "Junctions",
+    "Signals", "Counts", "Demand", "Optimisation", "Safety", "Control", "Cabinets", "Profiles",
+    "Junctions",
   ]
 
   /// What each room of the core may import; libm and the JSON parser are computation, not I/O.
@@ -28,6 +29,7 @@ struct CorePurityTests {
     "Safety": ["Signals"],
     "Control": ["Signals", "Counts", "Demand", "Optimisation", "Safety", "Glibc"],
     "Cabinets": ["Signals", "Safety"],
+    "Profiles": ["Signals", "Cabinets"],
     "Junctions": ["Signals", "Counts", "Control", "Cabinets", "Safety"],
   ]
 

@@ -17,7 +17,12 @@ struct CheckTests {
     for id in ["J001", "J002", "J003", "J004", "GS_cluster_357187_359543"] {
       #expect(lines.count { $0.contains("/intersections/\(id).yaml: \(id) ") } == 1)
     }
-    #expect(lines.allSatisfy { $0.contains(" stages, ") && $0.contains(" lane groups, cycle ") })
+    let (profiles, sites) = (
+      lines.filter { $0.contains("/cabinets/") }, lines.filter { !$0.contains("/cabinets/") }
+    )
+    #expect(sites.allSatisfy { $0.contains(" stages, ") && $0.contains(" lane groups, cycle ") })
+    #expect(profiles.count == 3)
+    #expect(profiles.allSatisfy { $0.contains(": profile ") && $0.contains(" points, ") })
   }
 
   @Test("says of a wrong file what is wrong even if another is right")

@@ -3,6 +3,7 @@ import Counts
 import Dispatch
 import Glibc
 import Modbus
+import Profiles
 import Signals
 import Simulation
 import Sites
@@ -17,6 +18,9 @@ enum CabinetCommand: Command {
       .init(
         name: "--scenario", value: "FILE",
         help: "its junctions instead, with their traffic; ends with the scenario"),
+      .init(
+        name: "--profile", value: "FILE",
+        help: "speak the registers of another make (docs/cabinet-profiles.md)"),
       .init(
         name: "--listen", value: "ADDRESS:PORT",
         help: "where to listen (127.0.0.1:1502); further junctions on the ports after it"),
@@ -39,10 +43,41 @@ enum CabinetCommand: Command {
 
   static func run(_ options: Options) throws -> ExitStatus {
     let setup = try CabinetSetup(options)
+    if let profile = setup.profile, !profile.isReferenceMap { try serve(profile, setup) }
     // Lives as long as the process.
     let service = try CabinetService(setup)
     service.run()
   }
+}
+
+/// What must live as long as a cabinet of another make is served.
+private final class Served {
+  let service: CabinetProfileService
+  let server: ModbusServer
+  let timer: any DispatchSourceTimer
+
+  init(service: CabinetProfileService, server: ModbusServer, timer: any DispatchSourceTimer) {
+    (self.service, self.server, self.timer) = (service, server, timer)
+  }
+}
+
+/// Serves a cabinet of another make, until told to end.
+private func serve(_ profile: CabinetProfile, _ setup: CabinetSetup) throws -> Never {
+  let service = CabinetProfileService(profile, at: setup.junctions[0], clock: setup.clock)
+  let server = try service.serve(
+    host: setup.address.host, port: setup.address.port, unit: setup.unit)
+  Log.write(
+    .notice, "cabinet is listening", at: setup.clock.now().utc,
+    [
+      ("junction", setup.junctions[0].id), ("profile", profile.name),
+      ("address", "\(setup.address.host):\(server.port)"),
+    ])
+  let timer = DispatchSource.makeTimerSource(queue: .global())
+  timer.schedule(deadline: .now(), repeating: 0.1)
+  timer.setEventHandler(handler: DispatchWorkItem { @Sendable in service.advance() })
+  timer.activate()
+  for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
+  sleepForEver(holding: Served(service: service, server: server, timer: timer))
 }
 
 /// What `greensplit cabinet` was asked for.
@@ -51,6 +86,7 @@ private struct CabinetSetup {
   let scenario: Scenario?
   let address: SocketText
   let unit: UInt8
+  let profile: CabinetProfile?
   let seed: UInt64?
   let countsPath: String?
   let score: JSONFile?
@@ -82,7 +118,15 @@ private struct CabinetSetup {
         problem: "--listen: \(junctions.count) cabinets from port \(address.port) on would need "
           + "ports above \(UInt16.max); begin lower, or with 0 for ports of the system's choice")
     }
-    unit = try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber) ?? 1
+    profile =
+      options.has("--profile") ? try CabinetReadCommand.profile(of: options) : nil
+    if profile != nil && scenario != nil {
+      throw UsageError(
+        command: options.command, problem: "--profile goes with --site, not with --scenario")
+    }
+    unit =
+      try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber)
+      ?? profile?.unit ?? 1
     seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
     countsPath = options["--counts"]
     score = try options["--json"].map(JSONFile.init)

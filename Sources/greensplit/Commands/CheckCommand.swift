@@ -1,9 +1,11 @@
+import Profiles
 import Sites
 
-/// Reads site files as the daemon would and tells every error.
+/// Reads site files and cabinet profiles as the daemon would and tells every error.
 enum CheckCommand: Command {
   static let options = OptionList(
-    command: "check", purpose: "Check site files; every error with file, line and column.",
+    command: "check",
+    purpose: "Check site files and cabinet profiles; every error with file, line and column.",
     operands: "PATH…", options: [])
 
   static func run(_ options: Options) throws -> ExitStatus {
@@ -11,9 +13,33 @@ enum CheckCommand: Command {
       throw UsageError(
         command: options.command, problem: "name a site file or a folder of them")
     }
-    let sites = SiteSet.read(options.operands)
-    for error in sites.errors { complain(error.description) }
-    for file in sites.files { say(file.summary) }
-    return sites.errors.isEmpty ? .success : .failure
+    let (sitePaths, profilePaths) = sortProfiles(options.operands)
+    var isRight = true
+    if !sitePaths.isEmpty {
+      let sites = SiteSet.read(sitePaths)
+      for error in sites.errors { complain(error.description) }
+      for file in sites.files { say(file.summary) }
+      isRight = sites.errors.isEmpty
+    }
+    for path in profilePaths {
+      switch readProfile(path) {
+      case .success(let profile): say("\(path): \(profile.summary)")
+      case .failure(let errors):
+        complain(errors.description)
+        isRight = false
+      }
+    }
+    return isRight ? .success : .failure
+  }
+}
+
+extension CabinetProfile {
+  /// One line for people: what the make can do.
+  fileprivate var summary: String {
+    let moments = capabilities.apply.map(\.rawValue).joined(separator: ", ")
+    let fencing = capabilities.fencing ? "fencing" : "no fencing, one master"
+    let reading = capabilities.readBack ? "read back" : "not read back"
+    return "profile \(name) (\(make)): \(points.count) points, \(fencing), lease by "
+      + "\(capabilities.lease.rawValue), plans taken over at \(moments), \(reading)"
   }
 }

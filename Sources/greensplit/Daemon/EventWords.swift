@@ -32,7 +32,8 @@ extension ExchangeEvent {
         + (ModbusException(rawValue: code).map { ": \($0)" } ?? "")
     case .unknownOutcome(let sequence):
       "whether plan \(sequence) arrived is not known; the cabinet is asked"
-    case .abandoned(let sequence): "plan \(sequence) was given up, being too old or replaced"
+    case .abandoned(let sequence):
+      "plan \(sequence) was given up: too old, replaced, or lost track of"
     case .overdue(let sequence):
       "the cabinet took plan \(sequence) and did not run it in due time"
     case .leaseLapsed(let sequence):

@@ -1,0 +1,78 @@
+import Profiles
+import Signals
+
+/// Plans with the very frames that they give: a profile is taken only if it gives them.
+func checkGolden(_ draft: ProfileDraft, _ profile: CabinetProfile) {
+  guard let entries = draft.root["golden"]?.list(count: 1...64) else { return }
+  for field in entries {
+    guard let table = field.table(ProfileSchema.golden), let order = order(table) else { continue }
+    guard let frames = table["frames"]?.list(count: 1...256) else { continue }
+    _ = table["name"]?.name()
+    do throws(PointError) {
+      let given = try OrderWriter(profile, order: order).frames
+      compare(frames, given, table)
+    } catch {
+      field.report("cannot be said with this profile: \(error)")
+    }
+  }
+}
+
+private func compare(_ frames: [Field], _ given: [[UInt8]], _ table: Table) {
+  for (field, bytes) in zip(frames, given) {
+    guard let text = field.text() else { continue }
+    let right = hexadecimal(bytes)
+    guard text.filter({ $0 != " " }).uppercased() != right else { continue }
+    field.report("the profile gives another frame: \(right)")
+  }
+  guard frames.count != given.count else { return }
+  let rest = given.dropFirst(frames.count).map(hexadecimal)
+  table["frames"]?.report(
+    "has \(frames.count) frames, the profile gives \(given.count)"
+      + (rest.isEmpty ? "" : "; the rest: \(rest.joined(separator: ", "))"))
+}
+
+/// Bytes as people write frames.
+private func hexadecimal(_ bytes: [UInt8]) -> String {
+  bytes.map { byte in
+    let text = String(byte, radix: 16, uppercase: true)
+    return text.count == 1 ? "0" + text : text
+  }.joined()
+}
+
+private func order(_ table: Table) -> OrderValues? {
+  let entries = table["entries"]?.list(count: 1...TimingPlan.entryLimit)?.map { field in
+    let entry = field.table(ProfileSchema.goldenEntry)
+    let stage = entry?["stage"]?.integer(in: 1...TimingPlan.entryLimit)
+    let green = entry?["green"]?.duration(in: Tenths(1) ... .seconds(600))
+    let longest = entry?.value("longest_green", or: Tenths?.none) {
+      $0.duration(in: Tenths(1) ... .seconds(600)).map { .some($0) }
+    }
+    return stage.flatMap { stage in
+      green.map { PlanEntry(stage: stage - 1, green: $0, longestGreen: longest ?? nil) }
+    }
+  }
+  let times = Tenths.zero ... .seconds(3600)
+  let cycle = table.value("cycle", or: Tenths.zero) { $0.duration(in: times) }
+  let offset = table.value("offset", or: Tenths.zero) { $0.duration(in: times) }
+  let apply = table.value("apply", or: CabinetProfile.Capabilities.Apply.cycle) {
+    $0.choice(of: CabinetProfile.Capabilities.Apply.self)
+  }
+  let numbers = 1...Int(UInt32.max)
+  let epoch = table["epoch"]?.integer(in: numbers)
+  let sequence = table["sequence"]?.integer(in: numbers)
+  let lease = table["lease"]?.duration(in: .seconds(1) ... .seconds(3600))
+  guard let entries, let cycle, let offset, let apply, let epoch, let sequence, let lease,
+    entries.allSatisfy({ $0 != nil })
+  else { return nil }
+  let takeover: Takeover =
+    switch apply {
+    case .cycle: .cycleStart
+    case .stage: .stageBoundary
+    case .now: .now
+    }
+  let plan = TimingPlan(
+    entries: entries.compactMap(\.self), cycle: cycle == .zero ? nil : cycle, offset: offset,
+    takeover: takeover)
+  return OrderValues(
+    plan: plan, epoch: UInt32(epoch), sequence: UInt32(sequence), leaseSeconds: lease.count / 10)
+}

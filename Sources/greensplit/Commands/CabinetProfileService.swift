@@ -1,0 +1,43 @@
+import Cabinets
+import Dispatch
+import Locking
+import Modbus
+import Profiles
+import Signals
+
+/// A virtual cabinet behind the registers of another make.
+final class CabinetProfileService: Sendable {
+  private let cabinet: Guarded<ProfiledCabinet>
+  private let clock: DaemonClock
+
+  init(_ profile: CabinetProfile, at junction: Intersection, clock: DaemonClock) {
+    cabinet = Guarded(ProfiledCabinet(profile, at: junction, at: clock.now()))
+    self.clock = clock
+  }
+
+  /// Serves it on `host`:`port`.
+  func serve(host: String, port: UInt16, unit: UInt8) throws(ModbusServerFailure) -> ModbusServer {
+    try ModbusServer(host: host, port: port, unit: unit) { request in
+      self.cabinet.withLock { cabinet in
+        cabinet.advance(to: self.clock.now())
+        return cabinet.answer(request.forCabinet).mapError(\.onTheWire)
+      }
+    }
+  }
+
+  /// Lets time pass, and says when control goes from one to another.
+  func advance() {
+    cabinet.withLock { cabinet in
+      let before = cabinet.cabinet.source
+      let now = clock.now()
+      cabinet.advance(to: now)
+      let after = cabinet.cabinet.source
+      guard before != after else { return }
+      Log.write(
+        after == .central ? .notice : .warning, "control source changed", at: now.utc,
+        [
+          ("junction", cabinet.cabinet.intersection.id), ("from", "\(before)"), ("to", "\(after)"),
+        ])
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Cabinets
+import Modbus
+import Profiles
+import Sites
+
+/// What a cabinet's registers say, for whoever stands before it for the first time. Writes nothing.
+enum CabinetReadCommand: Command {
+  static let options = OptionList(
+    command: "cabinet-read",
+    purpose: "Read every point of a cabinet and print what it means; writes nothing.",
+    operands: nil,
+    options: [
+      .init(name: "--profile", value: "FILE", help: "the profile of its make"),
+      .init(name: "--connect", value: "ADDRESS:PORT", help: "where it listens, in numbers"),
+      .init(name: "--unit", value: "N", help: "another Modbus unit than the profile's"),
+      .init(name: "--deadline", value: "SECONDS", help: "longest time for an answer (2)"),
+    ])
+
+  static func run(_ options: Options) throws -> ExitStatus {
+    let profile = try profile(of: options)
+    let master = try master(of: options, profile)
+    var failures = 0
+    for position in profile.blocks.indices where profile.blocks[position].access.isReadable {
+      say(profile.blocks[position].name)
+      switch read(profile, position, from: master) {
+      case .success(let registers): print(profile, position, registers)
+      case .failure(let failure):
+        failures += 1
+        say("  not read: \(failure)")
+      }
+    }
+    return failures == 0 ? .success : .failure
+  }
+
+  /// A master for the cabinet that the options name.
+  static func master(of options: Options, _ profile: CabinetProfile) throws -> BlockingMaster {
+    let unit = try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber)
+    let text = try options.require("--connect")
+    guard let address = SocketText(text) else {
+      throw UsageError(
+        command: options.command,
+        problem: "--connect \(text): expected an address and a port, such as 127.0.0.1:1502")
+    }
+    let deadline =
+      try options.value("--deadline", expected: "0.1 to 60 seconds") { text in
+        Double(text).flatMap { (0.1...60).contains($0) ? $0 : nil }
+      } ?? 2
+    return try BlockingMaster(
+      host: address.host, port: address.port, unit: unit ?? profile.unit, deadline: deadline,
+      pause: profile.pause)
+  }
+
+  /// The profile that an option names.
+  static func profile(of options: Options) throws -> CabinetProfile {
+    let path = try options.require("--profile")
+    switch readProfile(path) {
+    case .success(let profile): return profile
+    case .failure(let errors): throw Failure("\(path) cannot be used:\n\(errors.description)")
+    }
+  }
+
+  /// The registers of a block, in as many requests as the make wants.
+  private static func read(
+    _ profile: CabinetProfile, _ position: Int, from master: BlockingMaster
+  ) -> Result<[UInt16], CabinetFailure> {
+    var registers: [UInt16] = []
+    let range = profile.blocks[position].registers
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: profile.longestRead) {
+      let count = min(profile.longestRead, range.upperBound - start)
+      switch master.ask(.read(address: UInt16(start), count: UInt16(count))) {
+      case .success(let part): registers += part
+      case .failure(let failure): return .failure(failure)
+      }
+    }
+    return .success(registers)
+  }
+
+  private static func print(_ profile: CabinetProfile, _ position: Int, _ registers: [UInt16]) {
+    let points = profile.points(of: position)
+    let width = points.map(\.name.count).max() ?? 0
+    // What is only read has its constants from the start; what is written has them once it is.
+    let isFixed = profile.blocks[position].access == .read
+    for point in points {
+      let first = point.address - profile.blocks[position].registers.lowerBound
+      let text = point.text(Array(registers[first..<first + point.span.count]))
+      let padding = String(repeating: " ", count: width - point.name.count)
+      let isOff = isFixed && isWrong(point, registers[first...])
+      let remark = isOff ? "   not what the profile says" : ""
+      say("  \(point.address)  \(point.name)\(padding)  \(text)\(remark)")
+    }
+  }
+
+  /// Whether a constant is another.
+  private static func isWrong(
+    _ point: CabinetProfile.Point, _ registers: ArraySlice<UInt16>
+  ) -> Bool {
+    guard let constant = point.constant else { return false }
+    return point.value(of: registers) != Int(constant)
+  }
+}

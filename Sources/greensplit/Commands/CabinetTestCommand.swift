@@ -1,0 +1,82 @@
+import Cabinets
+import Glibc
+import Modbus
+import Profiles
+
+/// Holds a cabinet to the register map, before it meets a street.
+enum CabinetTestCommand: Command {
+  static let options = OptionList(
+    command: "cabinet-test",
+    purpose: "Hold a cabinet to the register map, check by check (docs/cabinet-map.md).",
+    operands: nil,
+    options: [
+      .init(name: "--profile", value: "FILE", help: "the reference map's profile"),
+      .init(
+        name: "--connect", value: "ADDRESS:PORT", help: "where the cabinet listens, in numbers"),
+      .init(name: "--unit", value: "N", help: "another Modbus unit than the profile's"),
+      .init(name: "--deadline", value: "SECONDS", help: "longest time for an answer (2)"),
+      .init(name: "--read-only", value: nil, help: "write nothing"),
+      .init(name: "--yes", value: nil, help: "activate without asking"),
+      .init(name: "--json", value: "FILE", help: "write what came out to FILE"),
+    ])
+
+  static func run(_ options: Options) throws -> ExitStatus {
+    let profile = try CabinetReadCommand.profile(of: options)
+    guard profile.isReferenceMap else {
+      throw Failure(
+        "\(profile.name) is another make's profile: only cabinets of the reference map (tsc-mb) can "
+          + "be held to it")
+    }
+    let file = try options["--json"].map(JSONFile.init)
+    let master = try CabinetReadCommand.master(of: options, profile)
+    var conformance = Conformance(
+      send: { master.ask($0) }, wait: { usleep(UInt32($0 * 1_000_000)) })
+    let reach = reach(options)
+    let checks = conformance.run(reach)
+    for check in checks { say(line(check)) }
+    if conformance.epoch > 1 {
+      say("the cabinet's epoch is now \(conformance.epoch); a daemon needs a higher one")
+    }
+    try file?.write(checks.map(Written.init))
+    let failed = checks.contains { if case .failed = $0.outcome { true } else { false } }
+    return failed ? .failure : .success
+  }
+
+  /// How far the checks may go; asks whoever sits there.
+  private static func reach(_ options: Options) -> Conformance.Reach {
+    if options.has("--read-only") { return .reading }
+    if options.has("--yes") { return .activating }
+    guard isatty(STDIN_FILENO) == 1 else { return .ordering }
+    say(
+      "May the cabinet's own plan be activated as an order, and its lease lapse? The lamps follow "
+        + "their plan all the while. Type yes:")
+    return readLine() == "yes" ? .activating : .ordering
+  }
+
+  private static func line(_ check: Conformance.Check) -> String {
+    let (word, detail) = words(check.outcome)
+    let padding = String(repeating: " ", count: 14 - word.count)
+    return "\(word)\(padding)\(check.name)\(detail.isEmpty ? "" : ": \(detail)")"
+  }
+
+  fileprivate static func words(_ outcome: Conformance.Outcome) -> (String, String) {
+    switch outcome {
+    case .passed: ("passed", "")
+    case .failed(let words): ("failed", words)
+    case .notSupported(let words): ("not supported", words)
+    case .notTried(let words): ("not tried", words)
+    }
+  }
+
+  /// A check in the JSON file.
+  private struct Written: Encodable {
+    let check: String
+    let outcome: String
+    let detail: String
+
+    init(_ check: Conformance.Check) {
+      self.check = check.name
+      (outcome, detail) = CabinetTestCommand.words(check.outcome)
+    }
+  }
+}
