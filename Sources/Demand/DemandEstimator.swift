@@ -92,7 +92,7 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
         return LaneGroupEstimate(
           queue: tracker.queue, approaching: tracker.approaching, viewTime: tracker.viewTime,
           flow: flows[laneGroup],
-          inbound: inbound[laneGroup].ahead(rest: flows[laneGroup] - inbound[laneGroup].flow),
+          inbound: inbound[laneGroup].ahead(flow: flows[laneGroup]),
           trust: trust(of: laneGroup, at: moment.monotonic))
       },
       discharge: junction.stages.indices.map { stage in

@@ -12,8 +12,11 @@ struct DetectorTrack: Sendable, Equatable, Codable {
   /// Length of the last interval, s.
   private(set) var interval = 0.0
 
-  /// Vehicles in view at `end`, pcu; `nil` if it does not say.
+  /// Vehicles in view at `end`, pcu, with those that a camera has lost sight of; `nil` if it does not say.
   private(set) var inView: Double?
+
+  /// Vehicles in view at `end` as the record has it, pcu.
+  private var seenInView: Double?
 
   /// Of those, the standing ones, pcu; `nil` if it does not say.
   private(set) var standing: Double?
@@ -49,7 +52,7 @@ struct DetectorTrack: Sendable, Equatable, Codable {
   mutating func observe(_ record: CountRecord, at now: Instant, hidesArrivals: Bool) {
     let seconds = record.end.seconds(since: record.start)
     let isContiguous = end == record.start
-    let before = inView
+    let before = seenInView
     let pcu = record.count.map(PassengerCarUnits.standard.pcu)
     if let count = record.count, count.total > 0, let pcu {
       pcuPerVehicle.observe(pcu / count.total, for: seconds)
@@ -58,18 +61,40 @@ struct DetectorTrack: Sendable, Equatable, Codable {
     end = record.end
     received = now
     interval = seconds
-    inView = record.inView.map { $0 * factor }
-    standing = record.queue.map { $0 * factor }
     departures = pcu
     came = nil
+    let seen = record.inView.map { $0 * factor }
+    let stand = record.queue.map { $0 * factor }
+    remember(seen, standing: stand, isContiguous: isContiguous, seconds: seconds)
     guard let pcu else { return }
     // Not cut at zero: who changes lanes in view comes in one and goes in the other, and of cameras
     // that miss some the half that is too low belongs to the mean as much as the half too high.
-    if isContiguous, let before, let inView { came = pcu + inView - before }
+    if isContiguous, let before, let seen { came = pcu + seen - before }
     throughput.observe(pcu / seconds * 3600, for: seconds)
     isHidden = hidesArrivals
     if !hidesArrivals { arrivals.observe((came ?? pcu) / seconds * 3600, for: seconds) }
   }
+
+  /// Keeps in mind whom the camera saw a moment ago, who has not crossed the stop line since and whom it
+  /// does not see now: somebody in view leaves it nowhere else. He counts as he did, standing or moving,
+  /// and is forgotten over a few seconds, for some change lanes.
+  private mutating func remember(
+    _ seen: Double?, standing stand: Double?, isContiguous: Bool, seconds: Double
+  ) {
+    var lost = (inView: 0.0, standing: 0.0)
+    if isContiguous, let seen, let known = inView, let departures, known > 0 {
+      lost.inView =
+        max(0, known - departures - seen) * exponential(-seconds / Self.memoryOfUnseen)
+      lost.standing = lost.inView * (standing ?? 0) / known
+    }
+    seenInView = seen
+    inView = seen.map { $0 + lost.inView }
+    standing = stand.map { $0 + lost.standing }
+  }
+
+  /// Time after which 1/e of those out of sight are still counted on, s: as long as a change of lanes takes
+  /// (3 to 5 s).
+  private static let memoryOfUnseen = 3.0
 
   /// How far the last record is to be trusted at `now`: fully for two intervals, not at all after
   /// three or half a minute, whichever is later.

@@ -12,6 +12,12 @@ struct InboundFlow: Sendable, Equatable, Codable {
   /// Mean arrivals from upstream, pcu/h.
   private var mean = Smoothed(timeConstant: 180)
 
+  /// What was told since `second`, pcu.
+  private var told = 0.0
+
+  /// Whether `second` is a second that was lived through.
+  private var hasBegun = false
+
   /// Seconds from the shortest road's stop line to this one; zero without a road.
   let horizon: Int
 
@@ -25,14 +31,19 @@ struct InboundFlow: Sendable, Equatable, Codable {
 
   /// Forgets what lies before `now`, seconds of the monotonic scale.
   mutating func advance(to now: Int) {
+    guard now > second else { return }
     for passed in second..<min(now, second + Self.reach) { arrivals[passed % Self.reach] = 0 }
-    second = max(second, now)
+    // All roads together: of each by itself the mean would be a fraction of what comes.
+    if hasBegun { mean.observe(told / Double(now - second) * 3600, for: Double(now - second)) }
+    hasBegun = true
+    told = 0
+    second = now
   }
 
   /// Takes in `pcu` that left upstream and spread over `interval` seconds until `end`, seconds of
   /// the monotonic scale at which the last of them arrives here.
   mutating func add(_ pcu: Double, until end: Double, interval: Double) {
-    mean.observe(pcu / max(interval, 1) * 3600, for: max(interval, 1))
+    told += pcu
     let steps = max(1, Int(interval.rounded()))
     for step in 0..<steps {
       let arrival = Int(end.rounded(.up)) - 1 - step
@@ -41,9 +52,18 @@ struct InboundFlow: Sendable, Equatable, Codable {
     }
   }
 
-  /// Arrivals at the stop line in each of the seconds that the shortest road covers, pcu, the first
-  /// element for the second that begins now. `rest` pcu/h come from elsewhere.
-  func ahead(rest: Double) -> [Double] {
-    (0..<horizon).map { arrivals[(second + $0) % Self.reach] + max(0, rest) / 3600 }
+  /// Arrivals at the stop line in the seconds to come, as far as the shortest road covers them.
+  ///
+  /// In all they are as many as the lane group's own cameras see on average: what more comes, comes from
+  /// elsewhere; where stop lines upstream send more than ever arrives, the site file's shares are too high.
+  ///
+  /// - Parameter flow: Mean arrivals that the lane group's own cameras see, pcu/h.
+  /// - Returns: Passenger-car units by second, the first for the second that begins now.
+  func ahead(flow: Double) -> [Double] {
+    let rest = max(0, flow - self.flow) / 3600
+    // Two minutes tell something of the shares; before that a single platoon would be too many.
+    let known = min(1, mean.seen / 120)
+    let arriving = self.flow > flow ? 1 - known * (1 - max(0, flow) / self.flow) : 1
+    return (0..<horizon).map { arrivals[(second + $0) % Self.reach] * arriving + rest }
   }
 }

@@ -41,6 +41,42 @@ struct InboundTests {
     #expect(estimate.arrivals(in: 20, seesUpstream: false) == estimate.flow / 3600)
   }
 
+  @Test("What several roads bring is told once: the flow seen here is no more on top of it")
+  func severalRoads() {
+    let estimate = fed(by: 4, everySeconds: 24, arrivals: 600)
+    #expect(abs(estimate.inbound.reduce(0, +) - estimate.flow / 3600 * 20) < 1)
+  }
+
+  @Test("Where stop lines upstream send more than ever arrives, fewer are expected")
+  func sharesTooHigh() {
+    let estimate = fed(by: 4, everySeconds: 12, arrivals: 600)
+    #expect(abs(estimate.inbound.reduce(0, +) - estimate.flow / 3600 * 20) < 1)
+  }
+
+  /// The first lane group after ten minutes in which each of `roads` brings a vehicle in so many seconds,
+  /// and its own camera sees `arrivals` vehicles an hour come.
+  private func fed(by roads: Int, everySeconds period: Int, arrivals: Int) -> LaneGroupEstimate {
+    var estimator = DemandEstimator(
+      for: junction,
+      inboundDetectors: (0..<roads).map {
+        InboundDetector(detector: "up\($0)", laneGroup: 0, share: 1, travelTime: 20)
+      })
+    for second in 0...600 {
+      let now = Sample.moment(Double(second))
+      func record(_ detector: String, _ count: Int) -> CountRecord {
+        CountRecord(
+          detector: detector, start: now.utc.advanced(bySeconds: -1), end: now.utc,
+          count: VehicleCount(total: Double(count)), inView: 0, queue: 0)
+      }
+      let own = record(junction.detectors[0].id, second % (3600 / arrivals) == 0 ? 1 : 0)
+      let told = (0..<roads).map {
+        record("up\($0)", (second + $0 * period / roads) % period == 0 ? 1 : 0)
+      }
+      estimator.advance(with: [own] + told, to: now, stage: nil)
+    }
+    return estimator.estimate(at: Sample.moment(600)).laneGroups[0]
+  }
+
   @Test("Links to junctions that are not there, and lane groups without cameras, tell nothing")
   func links() {
     #expect(junction.inboundDetectors(among: []).isEmpty)
