@@ -19,7 +19,6 @@ struct ReferenceLanes {
   let steepest: Lanes
   private let rules: HorizonRules
   private let toGo: CostToGo
-  private let isFree: Bool
   private let constant: [[Double]]
   private let linear: [[Lanes]]
   private let quadratic: Lanes
@@ -33,7 +32,6 @@ struct ReferenceLanes {
     self.rules = rules
     let toGo = CostToGo(problem)
     self.toGo = toGo
-    isFree = problem.sequence == .free
     start = lanes { problem.queue[$0] }
     arrivals = (0..<problem.steps).map { step in
       lanes { problem.arrivals[$0 * problem.steps + step] }
@@ -80,13 +78,17 @@ struct ReferenceLanes {
   /// `CostToGo.closing`.
   func closing(_ queues: Lanes, _ stage: Int, after elapsed: Int) -> Double {
     let runs = price(.runs, stage, queues)
-    guard isFree else { return runs }
-    let begins = price(.begins, stage, queues)
-    var least = runs + toGo.youth(of: stage, after: elapsed) * (begins - runs)
+    guard toGo.sequence != .fixed else { return runs }
+    var least = runs
+    if toGo.isFree {
+      let begins = price(.begins, stage, queues)
+      least += toGo.youth(of: stage, after: elapsed) * (begins - runs)
+    }
     let waiting = (queues * weight).sum()
     for next in rates.indices {
       guard let closed = rules.closedSteps(from: stage, to: next) else { continue }
-      least = min(least, Double(closed) * waiting + price(.begins, next, queues))
+      let value = price(toGo.isFree ? .begins : .runs, next, queues)
+      least = min(least, Double(closed) * waiting + value)
     }
     return least
   }

@@ -1,4 +1,4 @@
-import Signals
+package import Signals
 
 /// What queues will yet cost when a stage is on, seen from a step at which the search stops looking.
 ///
@@ -13,8 +13,6 @@ package struct CostToGo: Sendable {
     case begins = 0
     /// In the middle of it: the horizon ends here.
     case runs = 1
-    /// Its queues have just stopped.
-    case ends = 2
   }
 
   /// Vehicle seconds = Σ constant + linear·q + quadratic·q² over lane groups, weights included.
@@ -27,7 +25,8 @@ package struct CostToGo: Sendable {
   let laneGroups: Int
   let stages: Int
   private var coefficients: [Coefficients]
-  package private(set) var isFree = false
+  /// What may be done to the order of the stages.
+  package private(set) var sequence = Signals.Sequence.fixed
   private var nominal: [Double]
   private var shortest: [Double]
   private var mean: [Double]
@@ -37,7 +36,7 @@ package struct CostToGo: Sendable {
   init(laneGroups: Int, stages: Int) {
     self.laneGroups = laneGroups
     self.stages = stages
-    coefficients = Array(repeating: Coefficients(), count: 3 * stages * laneGroups)
+    coefficients = Array(repeating: Coefficients(), count: 2 * stages * laneGroups)
     nominal = Array(repeating: 0, count: stages)
     shortest = Array(repeating: 1, count: stages)
     mean = Array(repeating: 0, count: laneGroups)
@@ -66,6 +65,9 @@ package struct CostToGo: Sendable {
     return sum
   }
 
+  /// Whether any stage may follow any other.
+  package var isFree: Bool { sequence == .free }
+
   /// How far a stage still is from its shortest green, `elapsed` steps after its queues began to
   /// move: 1 at its beginning, 0 once it may end.
   package func youth(of stage: Int, after elapsed: Int) -> Double {
@@ -75,30 +77,35 @@ package struct CostToGo: Sendable {
   /// Vehicle seconds to come if the horizon ends `elapsed` steps after the queues of `stage` began to
   /// move.
   ///
-  /// In a given order the stage is taken to be half-way through its nominal green. In free order
-  /// that would reward every plan that brings a stage on just before the horizon ends: there one
-  /// that has not had its shortest green yet counts as having all of it still to come; and a stage
-  /// may give way at once to the one that then costs least, everybody waiting through the change.
+  /// The stage is taken to be half-way through its nominal green. That rewards every plan that brings
+  /// a stage on just before the horizon ends. So with `skip` and in free order a stage may give way at
+  /// once, everybody waiting through the change, to the one that then costs least: what the last
+  /// second would bring, each plan has. In free order, besides, a stage that has not had its shortest
+  /// green yet counts as having all of its green still to come.
   package func closing(
     _ stage: Int, after elapsed: Int, queues: [Double], _ problem: HorizonProblem,
     _ rules: HorizonRules
   ) -> Double {
     let runs = value(.runs, stage: stage, queues: queues)
-    guard isFree else { return runs }
-    let begins = value(.begins, stage: stage, queues: queues)
-    var least = runs + youth(of: stage, after: elapsed) * (begins - runs)
+    guard sequence != .fixed else { return runs }
+    var least = runs
+    if isFree {
+      let begins = value(.begins, stage: stage, queues: queues)
+      least += youth(of: stage, after: elapsed) * (begins - runs)
+    }
     var waiting = 0.0
     for group in 0..<laneGroups { waiting += problem.weight[group] * queues[group] }
     for next in 0..<stages {
       guard let closed = rules.closedSteps(from: stage, to: next) else { continue }
-      least = min(least, Double(closed) * waiting + value(.begins, stage: next, queues: queues))
+      let value = value(isFree ? .begins : .runs, stage: next, queues: queues)
+      least = min(least, Double(closed) * waiting + value)
     }
     return least
   }
 
   /// Reads another problem of the same shape, without allocating.
   mutating func take(_ problem: HorizonProblem) {
-    isFree = problem.sequence == .free
+    sequence = problem.sequence
     readRates(problem)
     for stage in 0..<stages { shortest[stage] = Double(problem.minimumGreen[stage]) }
     readNominalGreens(problem)
@@ -113,7 +120,6 @@ package struct CostToGo: Sendable {
         let isOn = problem.isServed(group, stage)
         set(.begins, stage, group, wait: isOn ? 0 : nominal[stage] + ends, problem)
         set(.runs, stage, group, wait: isOn ? 0 : nominal[stage] / 2 + ends, problem)
-        set(.ends, stage, group, wait: ends, problem)
       }
     }
   }

@@ -4,8 +4,8 @@ import Signals
 /// all that follows shifted, or at the cost of the next; another stage in its place; two exchanged;
 /// one left out; one put in, in time of its own or in that of its neighbours.
 ///
-/// The forward search keeps one way to each (stage, step) by an estimate of what is to come. Where
-/// the estimate misjudges, the way it drops is mostly one of these moves away from the one it keeps.
+/// The forward search keeps few ways for each (stage, span of steps) by an estimate of what is to
+/// come. Where that misjudges, the way it drops is mostly one of these moves away from one it keeps.
 struct HorizonPolish<Lanes: LaneVector>: Sendable {
   /// A stage and the steps for which its queues move; those of the last one do not count.
   struct Turn: Sendable {
@@ -27,7 +27,6 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
   private var turns: [Turn] = []
   private var trial: [Turn] = []
   private var beginnings: [Beginning] = []
-  private var reached: [Beginning] = []
   private var least = Float.infinity
   private(set) var work = 0
 
@@ -35,7 +34,6 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
     turns.reserveCapacity(HorizonProblem.stepLimit + 2)
     trial.reserveCapacity(HorizonProblem.stepLimit + 2)
     beginnings.reserveCapacity(HorizonProblem.stepLimit + 2)
-    reached.reserveCapacity(HorizonProblem.stepLimit + 2)
   }
 
   /// Improves `legs` within `budget` steps of work; answers what they cost then, infinite if they
@@ -74,10 +72,10 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
     beginnings.append(first)
   }
 
-  /// Takes `turns` up again.
-  private mutating func copy() {
-    trial.removeAll(keepingCapacity: true)
-    for turn in turns { trial.append(turn) }
+  /// Takes `turns` up again; those before `first` are the same still.
+  private mutating func copy(from first: Int = 0) {
+    trial.removeSubrange(first...)
+    for place in first..<turns.count { trial.append(turns[place]) }
   }
 
   /// Keeps `trial`, which is like `turns` before `place`, if it costs less; else takes `turns` up
@@ -88,14 +86,15 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
     let cost = cost(from: place, problem, tables)
     // A thousandth of a vehicle second is rounding, not gain: without it moves could go in circles.
     guard cost < least - 1e-3 - 1e-6 * least || least == .infinity && cost < least else {
-      copy()
+      copy(from: place)
       return false
     }
+    beginnings.removeSubrange((place + 1)...)
+    // Once more for what it comes by: few trials are kept, and noting it each time would cost more.
+    _ = self.cost(from: place, problem, tables, isKept: true)
     least = cost
     swap(&turns, &trial)
     copy()
-    beginnings.removeSubrange((place + 1)...)
-    for beginning in reached { beginnings.append(beginning) }
     return true
   }
 
@@ -123,17 +122,19 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
   private mutating func reorder(
     _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>, budget: Int
   ) {
+    // In a given order neither another stage in a place nor an exchange keeps to it.
+    let isFree = problem.sequence == .free
     var place = 1
     while place <= turns.count, work < budget {
       for stage in problem.order {
-        if place < turns.count, stage != turns[place].stage {
+        if isFree, place < turns.count, stage != turns[place].stage {
           trial[place].stage = stage
           settle(place, tables)
           _ = judge(place - 1, problem, tables)
         }
         for payer in [-1, place - 1, place + 1] { insert(stage, place, payer, problem, tables) }
       }
-      if place + 1 < turns.count {
+      if isFree, place + 1 < turns.count {
         trial.swapAt(place, place + 1)
         settle(place, tables)
         _ = judge(place - 1, problem, tables)
@@ -182,12 +183,12 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
   /// The cost of `trial`, which is like `turns` before `place`; infinite if it breaks a rule. Turns
   /// that could not begin within the horizon are left out of it.
   private mutating func cost(
-    from first: Int, _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
+    from first: Int, _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>,
+    isKept: Bool = false
   ) -> Float {
     let steps = problem.steps
     let stages = problem.stages
     var now = beginnings[first]
-    reached.removeAll(keepingCapacity: true)
     for place in first..<trial.count {
       let stage = trial[place].stage
       let shortest = tables.rules.shortest[stage]
@@ -218,8 +219,8 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
         from: stage, to: next, end..<(end + closed), queues: &now.queues, cost: &now.cost)
       now.step = end + closed
       now.deadlines.start(next, at: now.step - problem.startLoss, problem)
-      if now.cost >= least { return .infinity }
-      reached.append(now)
+      if now.cost + tables.leastToGo >= least { return .infinity }
+      if isKept { beginnings.append(now) }
     }
     return .infinity
   }
@@ -228,9 +229,7 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
   private func hold(
     _ stage: Int, until end: Int, _ now: inout Beginning, _ tables: HorizonTables<Lanes>
   ) {
-    var sum = Lanes.zero
-    tables.hold(stage, now.step..<max(now.step, end), queues: &now.queues, sum: &sum)
-    now.cost += sum.total
+    tables.hold(stage, now.step..<max(now.step, end), queues: &now.queues, cost: &now.cost)
   }
 
   /// `turns` as legs.

@@ -2,68 +2,69 @@ import Signals
 
 /// The forward dynamic program of one horizon problem, and its scratch.
 ///
-/// A row is a stage whose queues begin to move at a step; an end is the step at which they stop. Of
-/// all rows of a stage that may stop at a step, and of all ends from which a row may follow, the one
-/// with the least cost so far plus cost-to-go is kept.
+/// A row is a stage whose queues begin to move at a step; an end is a step at which they stop. Steps
+/// are taken together in spans: of all ways to have a stage begin in a span, and of all to have it
+/// end there, those with the least cost so far plus cost-to-go are kept.
 struct HorizonSearch<Lanes: LaneVector>: Sendable {
-  /// The best way to have a stage stop at a step.
-  struct End: Sendable {
-    var estimate = Float.infinity
-    var cost: Float = 0
-    var begun: Int32 = 0
-    var pending: UInt32 = 0
+  /// A way to have a stage begin.
+  private struct Row: Sendable {
+    var stage = 0
+    var begins = 0
     var queues = Lanes.zero
+    var cost: Float = 0
+    var pending: UInt32 = 0
+    /// The row before and the step at which its queues stopped; none before the running stage's.
+    var parent = -1
+    var parentStops = 0
+    /// The stages up to this one, four bits each, the last sixteen.
+    var sequence: UInt64 = 0
   }
 
-  /// Where the running stage's row comes from: from no end.
-  private static var none: Int32 { -1 }
+  /// A way to have a stage stop.
+  private struct End: Sendable {
+    var row = 0
+    var step = 0
+    var queues = Lanes.zero
+    var cost: Float = 0
+  }
+
+  /// A way to the horizon, by its last row.
+  private struct Outcome: Sendable {
+    let row: Int
+    let cost: Float
+  }
 
   let stages: Int
   let steps: Int
+  private let effort: HorizonEffort
+  private let spans: Int
   private var tables: HorizonTables<Lanes>
-  private var ends: [End]
-  private var parents: [Int32]
-  /// The best way to reach the horizon with each stage on.
-  private var outcomes: [Outcome]
+  private var rows: [Row] = []
+  private var ends: Shortlists<End>
+  private var drawn: Shortlists<Row>
+  /// The best ways to the horizon, of different sequences, the cheapest first.
+  private var outcomes: [Outcome] = []
   private var work = 0
   private var candidate: [HorizonLeg] = []
-  /// Steps of work for the polish of one way, and of all together: most of what they gain is gained
-  /// by then.
-  private static var polishLimit: Int { 8_000 }
-  private static var polishBudget: Int { 16_000 }
-  /// A way that costs more than this times the best is not polished. In a given order a small move
-  /// does not make up for more than a few per cent, in free order for a fifth.
-  private static func nearness(_ sequence: Signals.Sequence) -> Float {
-    sequence == .free ? 1.2 : 1.04
-  }
   private var legs: [HorizonLeg] = []
   private var replay: HorizonReplay
   private var greedy: HorizonGreedy
   private var polish = HorizonPolish<Lanes>()
 
-  /// A way that reaches the horizon.
-  struct Outcome: Sendable {
-    var cost = Float.infinity
-    var begun = 0
-  }
-
-  /// A row that is about to be rolled out.
-  struct Row {
-    var stage: Int
-    var begins: Int
-    var queues: Lanes
-    var cost: Float
-    var pending: UInt32
-    var stops: ClosedRange<Int>
-  }
-
-  init(stages: Int, laneGroups: Int, steps: Int) {
+  init(stages: Int, laneGroups: Int, steps: Int, effort: HorizonEffort) {
     self.stages = stages
     self.steps = steps
+    self.effort = effort
+    spans = steps / effort.grain + 1
     tables = HorizonTables(stages: stages, laneGroups: laneGroups, steps: steps)
-    outcomes = Array(repeating: Outcome(), count: stages)
-    ends = Array(repeating: End(), count: stages * (steps + 1))
-    parents = Array(repeating: Self.none, count: stages * (steps + 1))
+    let ways = effort.ways(of: stages)
+    ends = Shortlists(
+      count: stages * spans, length: ways, alike: effort.alike, origins: stages * stages,
+      blank: End())
+    drawn = Shortlists(
+      count: 1, length: ways, alike: effort.alike, origins: stages * stages, blank: Row())
+    outcomes.reserveCapacity(effort.candidates + 1)
+    rows.reserveCapacity(stages * spans * ways + 1)
     replay = HorizonReplay(laneGroups: laneGroups)
     greedy = HorizonGreedy(laneGroups: laneGroups)
     legs.reserveCapacity(HorizonProblem.stepLimit + 1)
@@ -72,9 +73,12 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
 
   /// The best plan that can be found within `budget` steps of work.
   mutating func solve(_ problem: HorizonProblem, budget: Int) -> HorizonPlan {
-    let isComplete = run(problem, budget: budget)
+    tables.take(problem)
+    // Handed on rather than looked up in each function: it would be copied there.
+    let tables = tables
+    let isComplete = run(problem, tables, budget: budget)
     if isComplete {
-      choose(problem, budget: budget)
+      choose(problem, tables, budget: budget)
     } else {
       greedy.plan(problem, tables.rules, tables.toGo, into: &legs)
     }
@@ -85,21 +89,19 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
       work: work)
   }
 
-  /// Polishes the best ways to the stages that come near the best of all, the cheapest first, and
-  /// takes the best. Ways that end on different stages differ in more than small moves.
-  private mutating func choose(_ problem: HorizonProblem, budget: Int) {
+  /// Polishes the best ways to the horizon, the cheapest first, and takes the best.
+  private mutating func choose(
+    _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>, budget: Int
+  ) {
     legs.removeAll(keepingCapacity: true)
     var best = Float.infinity
-    var limit = Float.infinity
-    var left = min(Self.polishBudget, budget - work)
-    while let stage = outcomes.indices.min(by: { outcomes[$0].cost < outcomes[$1].cost }),
-      outcomes[stage].cost < limit, left > 0 || legs.isEmpty
-    {
-      limit = min(limit, outcomes[stage].cost * Self.nearness(problem.sequence))
-      traceBack(stage, problem, into: &candidate)
-      outcomes[stage].cost = .infinity
+    var left = min(effort.polishBudget, budget - work)
+    for outcome in outcomes {
+      let isNear = left > 0 && outcome.cost < outcomes[0].cost * effort.nearness
+      guard isNear || legs.isEmpty else { break }
+      traceBack(outcome.row, into: &candidate)
       let cost = polish.improve(
-        &candidate, problem, tables, budget: min(Self.polishLimit, left))
+        &candidate, problem, tables, budget: min(effort.polishLimit, left))
       work += polish.work
       left -= polish.work
       guard cost < best || legs.isEmpty else { continue }
@@ -120,157 +122,210 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
   }
 
   /// Searches; answers whether it could be carried through within `budget` steps of work.
-  private mutating func run(_ problem: HorizonProblem, budget: Int) -> Bool {
-    tables.take(problem)
+  private mutating func run(
+    _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>, budget: Int
+  ) -> Bool {
     work = 0
-    for stage in outcomes.indices { outcomes[stage].cost = .infinity }
-    for index in ends.indices { ends[index].estimate = .infinity }
-    rollOut(firstRow(problem), problem)
-    for begins in 0..<steps {
+    rows.removeAll(keepingCapacity: true)
+    ends.clear()
+    outcomes.removeAll(keepingCapacity: true)
+    rows.append(firstRow(problem, tables))
+    rollOut(0, problem.firstStops, problem, tables)
+    for first in stride(from: 0, to: steps, by: effort.grain) {
+      let span = first...(min(first + effort.grain, steps) - 1)
       for stage in problem.order {
-        guard let row = pull(stage, begins, problem) else { continue }
-        rollOut(row, problem)
-        guard work <= budget else { return false }
+        draw(stage, span, problem, tables)
+        for rank in 0..<drawn.count(0) {
+          if drawn.estimate(0, rank) > drawn.estimate(0, 0) * effort.reach { break }
+          rows.append(drawn[drawn.place(0, rank)])
+          let begins = rows[rows.count - 1].begins
+          let stops =
+            (begins + tables.rules.shortest[stage])...(begins + tables.rules.longest[stage])
+          rollOut(rows.count - 1, stops, problem, tables)
+          guard work <= budget else { return false }
+        }
       }
     }
     return true
   }
 
   /// The running stage, after what is left of the change before it.
-  private func firstRow(_ problem: HorizonProblem) -> Row {
-    var queues = tables.start
-    var cost: Float = 0
-    let moves = min(steps, problem.firstMove)
+  private func firstRow(
+    _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
+  ) -> Row {
+    var row = Row(
+      stage: problem.stage, begins: min(steps, problem.firstMove), queues: tables.start,
+      pending: HorizonDeadlines(problem).pending, sequence: UInt64(problem.stage))
     tables.close(
-      from: problem.previousStage ?? -1, to: problem.stage, 0..<moves, queues: &queues,
-      cost: &cost)
-    return Row(
-      stage: problem.stage, begins: moves, queues: queues, cost: cost,
-      pending: HorizonDeadlines(problem).pending, stops: problem.firstStops)
+      from: problem.previousStage ?? -1, to: problem.stage, 0..<row.begins, queues: &row.queues,
+      cost: &row.cost)
+    return row
   }
 
-  /// The best row of `stage` whose queues begin to move at `begins`, from all ends before it.
-  private mutating func pull(_ stage: Int, _ begins: Int, _ problem: HorizonProblem) -> Row? {
-    var found: Row?
-    var least = Float.infinity
-    var parent = Self.none
+  /// Draws up the best ways to have the queues of `stage` begin to move in a span.
+  private mutating func draw(
+    _ stage: Int, _ span: ClosedRange<Int>, _ problem: HorizonProblem,
+    _ tables: HorizonTables<Lanes>
+  ) {
+    drawn.clear()
     for before in 0..<stages {
-      guard let closed = tables.rules.closedSteps(from: before, to: stage), closed <= begins else {
-        continue
-      }
-      let index = before * (steps + 1) + begins - closed
-      guard ends[index].estimate < .infinity else { continue }
-      var queues = ends[index].queues
-      if tables.skips(from: before, to: stage, queues) { continue }
-      var cost = ends[index].cost
-      tables.close(
-        from: before, to: stage, (begins - closed)..<begins, queues: &queues, cost: &cost)
-      var pending = ends[index].pending
-      if pending & (1 << UInt32(stage)) != 0 {
-        pending &= ~(1 << UInt32(stage))
-        let late = begins - problem.startLoss - problem.latestStart[stage]
-        cost += Float(max(0, late)) * tables.latenessPrice
-      }
-      let estimate = cost + tables.price(.begins, stage, queues)
-      guard estimate < least else { continue }
-      least = estimate
-      parent = Int32(truncatingIfNeeded: index)
-      found = Row(
-        stage: stage, begins: begins, queues: queues, cost: cost, pending: pending,
-        stops: (begins + tables.rules.shortest[stage])...(begins + tables.rules.longest[stage]))
-    }
-    if found != nil { parents[stage * (steps + 1) + begins] = parent }
-    return found
-  }
-
-  /// Lets a row's stage go on step by step, offering each step as an end, to the horizon if it may.
-  private mutating func rollOut(_ row: Row, _ problem: HorizonProblem) {
-    let shortestClosed = tables.rules.shortestClosed[row.stage]
-    let lastStop = min(row.stops.upperBound, steps - 1 - shortestClosed)
-    let reachesHorizon = row.stops.upperBound + shortestClosed >= steps
-    let last = reachesHorizon ? steps : lastStop
-    let first = min(row.stops.lowerBound, max(row.begins, last))
-    var queues = row.queues
-    var sum = Lanes.zero
-    tables.hold(row.stage, row.begins..<first, queues: &queues, sum: &sum)
-    let stopped = offer(row, from: first, through: lastStop, problem, &queues, &sum)
-    work += max(0, last - row.begins)
-    guard reachesHorizon else { return }
-    tables.hold(row.stage, stopped..<steps, queues: &queues, sum: &sum)
-    let toGo = tables.closing(row.stage, after: steps - row.begins, queues)
-    finish(row, row.cost + sum.total + toGo, problem)
-  }
-
-  /// Offers every step as an end of `row`, whose queues are told for the first; answers the last, up
-  /// to which they have moved then.
-  private mutating func offer(
-    _ row: Row, from first: Int, through last: Int, _ problem: HorizonProblem,
-    _ queues: inout Lanes, _ sum: inout Lanes
-  ) -> Int {
-    guard first <= last else { return first }
-    let index = CostToGo.Position.ends.rawValue * stages + row.stage
-    let linear = tables.linear[index]
-    let quadratic = tables.quadratic
-    let base = row.cost + tables.constant[index]
-    let dueBy = dueBy(row, problem)
-    let place = row.stage * (steps + 1)
-    ends.withUnsafeMutableBufferPointer { ends in
-      var step = first
-      while true {
-        var estimate = base + (sum + queues * (linear + queues * quadratic)).total
-        if step > dueBy { estimate += Float(step - dueBy) * tables.latenessPrice }
-        if estimate < ends[place + step].estimate {
-          ends[place + step] = End(
-            estimate: estimate, cost: row.cost + sum.total,
-            begun: Int32(truncatingIfNeeded: row.begins), pending: row.pending, queues: queues)
+      guard let closed = tables.rules.closedSteps(from: before, to: stage),
+        closed <= span.upperBound
+      else { continue }
+      let earliest = max(0, span.lowerBound - closed)
+      let latest = span.upperBound - closed
+      for list in (earliest / effort.grain)...(latest / effort.grain) {
+        for rank in 0..<ends.count(before * spans + list) {
+          let place = ends.place(before * spans + list, rank)
+          guard earliest <= ends[place].step, ends[place].step <= latest else { continue }
+          follow(
+            ends[place], to: stage, from: before, at: ends[place].step + closed, problem, tables)
         }
-        guard step < last else { break }
-        tables.hold(row.stage, step..<(step + 1), queues: &queues, sum: &sum)
-        step += 1
       }
     }
-    return last
   }
 
-  /// The last step at which the row may stop without making a pending stage late.
-  private func dueBy(_ row: Row, _ problem: HorizonProblem) -> Int {
-    guard row.pending != 0 else { return .max }
+  /// Considers a row of `stage` that begins after an end.
+  @inline(__always)
+  private mutating func follow(
+    _ end: End, to stage: Int, from before: Int, at begins: Int, _ problem: HorizonProblem,
+    _ tables: HorizonTables<Lanes>
+  ) {
+    var queues = end.queues
+    if tables.skips(from: before, to: stage, queues) { return }
+    var cost = end.cost
+    tables.close(from: before, to: stage, end.step..<begins, queues: &queues, cost: &cost)
+    var pending = rows[end.row].pending
+    if pending & (1 << UInt32(stage)) != 0 {
+      pending &= ~(1 << UInt32(stage))
+      let late = begins - problem.startLoss - problem.latestStart[stage]
+      cost += Float(max(0, late)) * tables.latenessPrice
+    }
+    var estimate = cost + tables.price(.begins, stage, queues)
+    let due = dueBy(stage, pending, problem, tables)
+    let stops = begins + tables.rules.shortest[stage]
+    if stops > due { estimate += Float(stops - due) * tables.latenessPrice }
+    let before = rows[end.row].sequence
+    let origin = origin(before)
+    guard drawn.isOpen(0, to: estimate, from: origin) else { return }
+    drawn.take(
+      Row(
+        stage: stage, begins: begins, queues: queues, cost: cost, pending: pending,
+        parent: end.row, parentStops: end.step, sequence: before << 4 | UInt64(stage)),
+      at: estimate, from: origin, 0)
+  }
+
+  /// Lets a row's stage go on, offering ends, to the horizon if it may.
+  private mutating func rollOut(
+    _ index: Int, _ stops: ClosedRange<Int>, _ problem: HorizonProblem,
+    _ tables: HorizonTables<Lanes>
+  ) {
+    let row = rows[index]
+    let shortestClosed = tables.rules.shortestClosed[row.stage]
+    let lastStop = min(stops.upperBound, steps - 1 - shortestClosed)
+    let reachesHorizon = stops.upperBound + shortestClosed >= steps
+    var course = tables.begin(row.stage, at: row.begins, row.queues)
+    if stops.lowerBound <= lastStop {
+      course = offer(row, index, stops.lowerBound...lastStop, course, problem, tables)
+    }
+    if reachesHorizon {
+      tables.run(&course, to: steps)
+      finish(row, index, course, problem, tables)
+    }
+    work += course.step - row.begins
+  }
+
+  /// Offers ends of a row; answers how far it has come then.
+  private mutating func offer(
+    _ row: Row, _ index: Int, _ stops: ClosedRange<Int>, _ start: HorizonTables<Lanes>.Course,
+    _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
+  ) -> HorizonTables<Lanes>.Course {
+    var course = start
+    let dueBy = dueBy(row.stage, row.pending, problem, tables)
+    let origin = origin(row.sequence >> 4)
+    let near = index == 0 ? stops.lowerBound + effort.near : 0
+    var step = stops.lowerBound
+    while true {
+      tables.run(&course, to: step)
+      let queues = tables.queues(course)
+      let waits = tables.waits(course)
+      var estimate = row.cost + tables.priceNext(after: row.stage, step, queues, waits)
+      if step > dueBy { estimate += Float(step - dueBy) * tables.latenessPrice }
+      let list = row.stage * spans + step / effort.grain
+      if ends.isOpen(list, to: estimate, from: origin) {
+        ends.take(
+          End(row: index, step: step, queues: queues, cost: row.cost + waits.total), at: estimate,
+          from: origin, list)
+      }
+      guard step < stops.upperBound else { return course }
+      step = min(step + (step < near ? 1 : effort.grain), stops.upperBound)
+    }
+  }
+
+  /// The last two stages of a sequence, as the origin of what follows.
+  @inline(__always)
+  private func origin(_ sequence: UInt64) -> Int {
+    Int(sequence & 0xF) * stages + Int(sequence >> 4 & 0xF)
+  }
+
+  /// The last step at which `running` may stop without making a pending stage late.
+  @inline(__always)
+  private func dueBy(
+    _ running: Int, _ pending: UInt32, _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
+  ) -> Int {
+    guard pending != 0 else { return .max }
     var due = Int.max
-    for stage in 0..<stages where row.pending & (1 << UInt32(stage)) != 0 {
-      let lead = tables.rules.lead[row.stage * stages + stage]
+    for stage in 0..<stages where pending & (1 << UInt32(stage)) != 0 {
+      let lead = tables.rules.lead[running * stages + stage]
       guard lead < HorizonProblem.never else { continue }
       due = min(due, problem.latestStart[stage] - lead + problem.endGain)
     }
     return due
   }
 
-  /// A row has reached the horizon at a total of `cost`, deadlines still to come not counted yet.
-  private mutating func finish(_ row: Row, _ cost: Float, _ problem: HorizonProblem) {
-    var total = cost
+  /// A row has reached the horizon; deadlines still to come are counted.
+  private mutating func finish(
+    _ row: Row, _ index: Int, _ course: HorizonTables<Lanes>.Course,
+    _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
+  ) {
+    var total = row.cost + tables.waits(course).total
+    if outcomes.count == effort.candidates,
+      total + tables.leastToGo >= outcomes[outcomes.count - 1].cost
+    {
+      return
+    }
+    total += tables.closing(row.stage, after: steps - row.begins, tables.queues(course))
     for stage in 0..<stages where row.pending & (1 << UInt32(stage)) != 0 {
       let lead = tables.rules.lead[row.stage * stages + stage]
       guard lead < HorizonProblem.never else { continue }
       let late = steps + lead - problem.latestStart[stage]
       total += Float(max(0, late)) * tables.latenessPrice
     }
-    guard total < outcomes[row.stage].cost else { return }
-    outcomes[row.stage] = Outcome(cost: total, begun: row.begins)
+    note(Outcome(row: index, cost: total))
   }
 
-  /// The best way that ends with `last` on, the running stage first.
-  private func traceBack(_ last: Int, _ problem: HorizonProblem, into legs: inout [HorizonLeg]) {
+  /// Keeps an outcome if it is among the best, in the place of a dearer one of the same sequence.
+  private mutating func note(_ outcome: Outcome) {
+    let sequence = rows[outcome.row].sequence
+    if let same = outcomes.firstIndex(where: { rows[$0.row].sequence == sequence }) {
+      guard outcome.cost < outcomes[same].cost else { return }
+      outcomes.remove(at: same)
+    }
+    let place = outcomes.firstIndex { $0.cost > outcome.cost } ?? outcomes.count
+    guard place < effort.candidates else { return }
+    outcomes.insert(outcome, at: place)
+    if outcomes.count > effort.candidates { outcomes.removeLast() }
+  }
+
+  /// The way that ends with row `last`, the running stage first.
+  private func traceBack(_ last: Int, into legs: inout [HorizonLeg]) {
     legs.removeAll(keepingCapacity: true)
-    var stage = last
-    var begins = outcomes[last].begun
+    var index = last
     var stops: Int?
-    while true {
-      legs.append(HorizonLeg(stage: stage, begins: begins, stops: stops))
-      let parent = parents[stage * (steps + 1) + begins]
-      if stage == problem.stage && begins == min(steps, problem.firstMove) { break }
-      let index = Int(parent)
-      stage = index / (steps + 1)
-      stops = index % (steps + 1)
-      begins = Int(ends[index].begun)
+    while index >= 0 {
+      legs.append(HorizonLeg(stage: rows[index].stage, begins: rows[index].begins, stops: stops))
+      stops = rows[index].parentStops
+      index = rows[index].parent
     }
     legs.reverse()
   }

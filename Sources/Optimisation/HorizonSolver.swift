@@ -19,10 +19,15 @@ public struct HorizonSolver: Sendable {
 
   /// A solver for problems of one shape.
   public init(laneGroups: Int, stages: Int, steps: Int) {
+    self.init(laneGroups: laneGroups, stages: stages, steps: steps, effort: .everySecond)
+  }
+
+  /// A solver that looks at as much as `effort` says.
+  package init(laneGroups: Int, stages: Int, steps: Int, effort: HorizonEffort) {
     self.laneGroups = laneGroups
     self.stages = stages
     self.steps = steps
-    search = SearchOfWidth(stages: stages, laneGroups: laneGroups, steps: steps)
+    search = SearchOfWidth(stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
   }
 
   /// Finds the sequence of stages that costs least over the horizon and after it.
@@ -79,18 +84,23 @@ private struct SearchOfWidth: Sendable {
   private var of24: HorizonSearch<Lanes24>?
   private var of32: HorizonSearch<Lanes32>?
 
-  init(stages: Int, laneGroups: Int, steps: Int) {
+  init(stages: Int, laneGroups: Int, steps: Int, effort: HorizonEffort) {
     switch laneGroups {
     case ...Lanes8.room:
-      of8 = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+      of8 = HorizonSearch(
+        stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
     case ...Lanes12.room:
-      of12 = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+      of12 = HorizonSearch(
+        stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
     case ...Lanes16.room:
-      of16 = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+      of16 = HorizonSearch(
+        stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
     case ...Lanes24.room:
-      of24 = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+      of24 = HorizonSearch(
+        stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
     default:
-      of32 = HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps)
+      of32 = HorizonSearch(
+        stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
     }
   }
 

@@ -3,6 +3,25 @@ import Signals
 /// A horizon problem in vectors: what the search reads and does not write. Queues are multiplied by
 /// their weights beforehand, so that a sum over lanes is a cost.
 struct HorizonTables<Lanes: LaneVector>: Sendable {
+  /// What a change passes over.
+  private enum Passing: UInt8, Sendable {
+    case nobody
+    case demand
+    case called
+  }
+
+  /// A stage that may follow another, and the cost-to-go if it does so at once, everybody waiting
+  /// through the change.
+  private struct Successor: Sendable {
+    var stage = 0
+    var closed = 0
+    var constant: Float = 0
+    var linear = Lanes.zero
+    /// The same at the horizon's end, where in a given order the stage is half-way through.
+    var constantAtEnd: Float = 0
+    var linearAtEnd = Lanes.zero
+  }
+
   let stages: Int
   let steps: Int
   private(set) var rules: HorizonRules
@@ -14,22 +33,30 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
   private(set) var arrived: [Lanes]
   private(set) var waited: [Lanes]
   /// Departures a step, by stage.
-  private(set) var rates: [Lanes]
+  private var rates: [Lanes]
+  /// What a stage could have served before a step less what had arrived by then, and the sum of these
+  /// over the steps after the first, by `stage * (steps + 1) + step`.
+  private(set) var served: [Lanes]
+  private(set) var servedSum: [Lanes]
   /// Departures a step while closed, by `from * stages + to`, and whether there are any.
   private(set) var carried: [Lanes]
   private(set) var isCarried: [Bool]
   /// Cost-to-go by `position * stages + stage`.
-  private(set) var constant: [Float]
-  private(set) var linear: [Lanes]
-  private(set) var quadratic = Lanes.zero
+  private var constant: [Float]
+  private var linear: [Lanes]
+  private var quadratic = Lanes.zero
+  /// What the horizon's end costs at least, whatever the queues.
+  private(set) var leastToGo: Float = 0
+  /// The stages that may follow one, from `from * stages` on, and how many there are.
+  private var successors: [Successor]
+  private var successorCounts: [Int]
   private(set) var latenessPrice: Float = 0
-  /// By `from * stages + to`: whether a stage in between must not be skipped at all, and 1 for the
-  /// lane groups for whose sake it must not while somebody waits; only for `skip`.
-  private var isBarred: [Bool]
+  /// By `from * stages + to`: what the stages in between say to being skipped, and 1 for the lane
+  /// groups for whose sake they must not be while somebody waits.
+  private var passing: [Passing]
   private var passedOver: [Lanes]
   /// Weighted queues that count as nobody.
   private var nobody = Lanes.zero
-  private var isSkip = false
 
   init(stages: Int, laneGroups: Int, steps: Int) {
     self.stages = stages
@@ -40,12 +67,16 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
     arrived = Array(repeating: .zero, count: steps + 1)
     waited = arrived
     rates = Array(repeating: .zero, count: stages)
+    served = Array(repeating: .zero, count: stages * (steps + 1))
+    servedSum = served
     carried = Array(repeating: .zero, count: stages * stages)
     isCarried = Array(repeating: false, count: stages * stages)
-    isBarred = isCarried
+    passing = Array(repeating: .nobody, count: stages * stages)
     passedOver = carried
-    constant = Array(repeating: 0, count: 3 * stages)
-    linear = Array(repeating: .zero, count: 3 * stages)
+    constant = Array(repeating: 0, count: 2 * stages)
+    linear = Array(repeating: .zero, count: 2 * stages)
+    successors = Array(repeating: Successor(), count: stages * stages)
+    successorCounts = Array(repeating: 0, count: stages)
   }
 
   /// Reads another problem of the same shape, without allocating.
@@ -56,17 +87,15 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
     readFlows(problem)
     readRates(problem)
     readCostToGo(problem)
-    isSkip = problem.sequence == .skip
-    if isSkip { readSkips(problem) }
+    readSuccessors()
+    readSkips(problem)
   }
 
   private mutating func readSkips(_ problem: HorizonProblem) {
+    for change in passing.indices { passing[change] = .nobody }
+    guard problem.sequence == .skip else { return }
     for group in 0..<problem.laneGroups {
       nobody[group] = Float(HorizonProblem.demandThreshold * problem.weight[group])
-    }
-    for change in 0..<(stages * stages) {
-      isBarred[change] = false
-      passedOver[change] = .zero
     }
     for place in problem.order.indices { readSkips(after: place, problem) }
   }
@@ -76,34 +105,42 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
   private mutating func readSkips(after place: Int, _ problem: HorizonProblem) {
     let order = problem.order
     let from = order[place]
-    var isBarred = false
+    var isCalled = false
     var passed = Lanes.zero
     for distance in 1..<max(2, order.count) {
       let to = order[(place + distance) % order.count]
-      self.isBarred[from * stages + to] = isBarred
-      passedOver[from * stages + to] = passed
-      isBarred = isBarred || problem.isCalled[to]
+      let change = from * stages + to
+      passedOver[change] = passed
       for group in 0..<problem.laneGroups where problem.isServed(group, to) {
-        passedOver[from * stages + to][group] = 0
-        if !problem.isServed(group, from) { passed[group] = 1 }
+        passedOver[change][group] = 0
       }
+      passing[change] = isCalled ? .called : passedOver[change].total > 0 ? .demand : .nobody
+      isCalled = isCalled || problem.isCalled[to]
+      for group in 0..<problem.laneGroups
+      where problem.isServed(group, to) && !problem.isServed(group, from) { passed[group] = 1 }
     }
   }
 
   /// Whether a change at these queues would skip a stage that must not be skipped.
   @inline(__always)
   func skips(from: Int, to: Int, _ queues: Lanes) -> Bool {
-    guard isSkip else { return false }
     let change = from * stages + to
-    return isBarred[change] || ((queues - nobody).drained * passedOver[change]).total > 0
+    switch passing[change] {
+    case .nobody: return false
+    case .demand: return ((queues - nobody).drained * passedOver[change]).total > 0
+    case .called: return true
+    }
   }
 
   private mutating func readFlows(_ problem: HorizonProblem) {
     for group in 0..<problem.laneGroups {
       let weight = problem.weight[group]
       start[group] = Float(weight * problem.queue[group])
-      for step in 0..<steps {
-        arrivals[step][group] = Float(weight * problem.arrivals[group * steps + step])
+      // Without the buffer each number is written only after a look at the array's owner.
+      arrivals.withUnsafeMutableBufferPointer { arrivals in
+        for step in arrivals.indices {
+          arrivals[step][group] = Float(weight * problem.arrivals[group * problem.steps + step])
+        }
       }
     }
     for step in 0..<steps {
@@ -117,6 +154,16 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
       for group in 0..<problem.laneGroups {
         let rate = problem.discharge[stage * problem.laneGroups + group]
         rates[stage][group] = Float(problem.weight[group] * rate)
+      }
+      let rate = rates[stage]
+      var sum = Lanes.zero
+      var sums = Lanes.zero
+      let first = stage * (steps + 1)
+      for step in 0..<steps {
+        sum = sum + (rate - arrivals[step])
+        sums = sums + sum
+        served[first + step + 1] = sum
+        servedSum[first + step + 1] = sums
       }
     }
     for from in 0..<stages {
@@ -133,8 +180,9 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
   }
 
   private mutating func readCostToGo(_ problem: HorizonProblem) {
+    leastToGo = .infinity
     for stage in 0..<stages {
-      for position in [CostToGo.Position.begins, .runs, .ends] {
+      for position in [CostToGo.Position.begins, .runs] {
         let index = position.rawValue * stages + stage
         var sum = 0.0
         for group in 0..<problem.laneGroups {
@@ -145,8 +193,43 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
           quadratic[group] = Float(part.quadratic / (weight * weight))
         }
         constant[index] = Float(sum)
+        leastToGo = min(leastToGo, constant[index])
       }
     }
+  }
+
+  private mutating func readSuccessors() {
+    let atEnd: CostToGo.Position = toGo.isFree ? .begins : .runs
+    for from in 0..<stages {
+      successorCounts[from] = 0
+      for to in 0..<stages where rules.closed[from * stages + to] >= 0 {
+        let closed = rules.closed[from * stages + to]
+        let waiting = Lanes(repeating: Float(closed))
+        let begins = CostToGo.Position.begins.rawValue * stages + to
+        let ends = atEnd.rawValue * stages + to
+        successors[from * stages + successorCounts[from]] = Successor(
+          stage: to, closed: closed, constant: constant[begins], linear: linear[begins] + waiting,
+          constantAtEnd: constant[ends], linearAtEnd: linear[ends] + waiting)
+        successorCounts[from] += 1
+      }
+    }
+  }
+
+  /// What weighted queues will yet cost, besides `waits` until now, if `stage` ends after `step` and
+  /// the best stage that may follow comes next; infinite if none may begin within the horizon.
+  @inline(__always)
+  func priceNext(after stage: Int, _ step: Int, _ queues: Lanes, _ waits: Lanes) -> Float {
+    let common = waits + queues * queues * quadratic
+    var least = Float.infinity
+    for place in (stage * stages)..<(stage * stages + successorCounts[stage]) {
+      guard step + successors[place].closed < steps else { continue }
+      let price =
+        successors[place].constant + (common + queues * successors[place].linear).total
+      guard price < least else { continue }
+      if skips(from: stage, to: successors[place].stage, queues) { continue }
+      least = price
+    }
+    return least
   }
 
   /// Cost-to-go of weighted queues.
@@ -160,52 +243,17 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
   /// to move: `CostToGo.closing`.
   func closing(_ stage: Int, after elapsed: Int, _ queues: Lanes) -> Float {
     let runs = price(.runs, stage, queues)
-    guard toGo.isFree else { return runs }
+    guard toGo.sequence != .fixed else { return runs }
     var least = runs
-    let youth = toGo.youth(of: stage, after: elapsed)
-    if youth > 0 { least += Float(youth) * (price(.begins, stage, queues) - runs) }
-    let waiting = queues.total
-    for next in 0..<stages {
-      let closed = rules.closed[stage * stages + next]
-      guard closed >= 0 else { continue }
-      least = min(least, Float(closed) * waiting + price(.begins, next, queues))
+    if toGo.isFree {
+      let youth = toGo.youth(of: stage, after: elapsed)
+      if youth > 0 { least += Float(youth) * (price(.begins, stage, queues) - runs) }
+    }
+    let common = queues * queues * quadratic
+    for place in (stage * stages)..<(stage * stages + successorCounts[stage]) {
+      let price = (common + queues * successors[place].linearAtEnd).total
+      least = min(least, successors[place].constantAtEnd + price)
     }
     return least
-  }
-
-  /// Queues after steps in which the lane groups of `stage` move; their sum by step is added to `sum`.
-  @inline(__always)
-  func hold(_ stage: Int, _ range: Range<Int>, queues: inout Lanes, sum: inout Lanes) {
-    let rate = rates[stage]
-    // Without the buffer each step checks bounds, a fifth of the whole time.
-    arrivals.withUnsafeBufferPointer { arrivals in
-      for step in range {
-        queues = (queues + arrivals[step] - rate).drained
-        sum = sum + queues
-      }
-    }
-  }
-
-  /// Queues and cost after closed steps between two stages. Where nobody moves, in closed form from
-  /// the prefix sums; else step by step.
-  @inline(__always)
-  func close(
-    from: Int, to: Int, _ range: Range<Int>, queues: inout Lanes, cost: inout Float
-  ) {
-    let change = from * stages + to
-    if from >= 0, isCarried[change] {
-      var sum = Lanes.zero
-      for step in range {
-        queues = (queues + arrivals[step] - carried[change]).drained
-        sum = sum + queues
-      }
-      cost += sum.total
-      return
-    }
-    let before = arrived[range.lowerBound]
-    let base = queues - before
-    let wait = waited[range.upperBound] - waited[range.lowerBound]
-    cost += (base * Float(range.count) + wait).total
-    queues = base + arrived[range.upperBound]
   }
 }

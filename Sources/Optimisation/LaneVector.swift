@@ -2,20 +2,26 @@
 protocol LaneVector: Sendable {
   /// Lane groups it has room for.
   static var room: Int { get }
-  /// Nothing everywhere.
-  static var zero: Self { get }
+  /// One number everywhere.
+  init(repeating value: Float)
   subscript(_ position: Int) -> Float { get set }
   static func + (a: Self, b: Self) -> Self
   static func - (a: Self, b: Self) -> Self
   static func * (a: Self, b: Self) -> Self
   static func * (a: Self, b: Float) -> Self
-  /// The numbers, those below zero replaced by zero.
-  var drained: Self { get }
+  /// The greater of the numbers and `others`.
+  func raised(to others: Self) -> Self
   /// The numbers added up to four.
   var folded: SIMD4<Float> { get }
 }
 
 extension LaneVector {
+  /// Nothing everywhere.
+  @inline(__always) static var zero: Self { Self(repeating: 0) }
+
+  /// The numbers, those below zero replaced by zero.
+  @inline(__always) var drained: Self { raised(to: .zero) }
+
   /// The sum, always in the same order. By halves: the standard library's `sum()` adds one number
   /// after the other.
   @inline(__always)
@@ -31,7 +37,7 @@ struct Lanes4: LaneVector {
   private var lanes: SIMD4<Float>
 
   static let room = 4
-  @inline(__always) static var zero: Self { Self(lanes: SIMD4(repeating: 0)) }
+  @inline(__always) init(repeating value: Float) { lanes = SIMD4(repeating: value) }
   @inline(__always) private init(lanes: SIMD4<Float>) { self.lanes = lanes }
 
   @inline(__always) subscript(_ position: Int) -> Float {
@@ -42,8 +48,8 @@ struct Lanes4: LaneVector {
   @inline(__always) static func - (a: Self, b: Self) -> Self { Self(lanes: a.lanes - b.lanes) }
   @inline(__always) static func * (a: Self, b: Self) -> Self { Self(lanes: a.lanes * b.lanes) }
   @inline(__always) static func * (a: Self, b: Float) -> Self { Self(lanes: a.lanes * b) }
-  @inline(__always) var drained: Self {
-    Self(lanes: lanes.replacing(with: 0, where: lanes .< 0))
+  @inline(__always) func raised(to others: Self) -> Self {
+    Self(lanes: lanes.replacing(with: others.lanes, where: lanes .< others.lanes))
   }
   @inline(__always) var folded: SIMD4<Float> { lanes }
 }
@@ -54,7 +60,10 @@ struct LanePair<Low: LaneVector, High: LaneVector>: LaneVector {
   private var high: High
 
   static var room: Int { Low.room + High.room }
-  @inline(__always) static var zero: Self { Self(low: .zero, high: .zero) }
+  @inline(__always) init(repeating value: Float) {
+    low = Low(repeating: value)
+    high = High(repeating: value)
+  }
   @inline(__always) private init(low: Low, high: High) {
     self.low = low
     self.high = high
@@ -82,7 +91,9 @@ struct LanePair<Low: LaneVector, High: LaneVector>: LaneVector {
   @inline(__always) static func * (a: Self, b: Float) -> Self {
     Self(low: a.low * b, high: a.high * b)
   }
-  @inline(__always) var drained: Self { Self(low: low.drained, high: high.drained) }
+  @inline(__always) func raised(to others: Self) -> Self {
+    Self(low: low.raised(to: others.low), high: high.raised(to: others.high))
+  }
   @inline(__always) var folded: SIMD4<Float> { low.folded + high.folded }
 }
 

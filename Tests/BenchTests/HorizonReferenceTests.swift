@@ -39,9 +39,12 @@ struct HorizonReferenceTests {
 struct HorizonQualityTests {
   @Test("Within 1 % of the least cost on average, in every order", arguments: 0..<3)
   func excess(sequence: Int) {
-    let excess = CoreBench.excess(Array(stride(from: sequence, to: 600, by: 3)))
+    let seeds = Array(stride(from: sequence, to: 600, by: 3))
+    let excess = CoreBench.excess(seeds)
     #expect(excess.mean < 0.01, "\(excess.mean)")
-    #expect(excess.quantile(0) > -1e-6)
+    // Nothing costs less than what is proved to be the least.
+    let proved = CoreBench.excess(seeds.filter { HorizonAnswers.dropped[$0] == 0 })
+    #expect(proved.quantile(0) > -1e-6)
   }
 }
 

