@@ -19,9 +19,10 @@ package struct HorizonEffort: Sendable {
   var polishLimit: Int
   var polishBudget: Int
 
-  /// For a junction that is solved anew every second. Spans of three steps cost a fifth more time in a
-  /// given order, and a tenth of the excess over the least cost less; half as many ways as these cost
-  /// a third more of it in free order, and save a quarter of the time there.
+  /// For a junction that is solved anew every second, so that a city of them can be. Over the
+  /// instances of `greensplit bench core` spans of three steps save a quarter of the excess over the
+  /// least cost in fixed order, for a sixth more time there; twelve ways and those spans a fifth of
+  /// the excess in free order, for two thirds more time.
   package static let everySecond = HorizonEffort(
     grain: 4, near: 12, ways: 8, alike: 2, reach: 1.15, candidates: 2, nearness: 1.04,
     polishLimit: 6_000, polishBudget: 12_000)

@@ -99,7 +99,7 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
     for outcome in outcomes {
       let isNear = left > 0 && outcome.cost < outcomes[0].cost * effort.nearness
       guard isNear || legs.isEmpty else { break }
-      traceBack(outcome.row, into: &candidate)
+      Self.traceBack(outcome.row, rows, into: &candidate)
       let cost = polish.improve(
         &candidate, problem, tables, budget: min(effort.polishLimit, left))
       work += polish.work
@@ -317,8 +317,9 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
     if outcomes.count > effort.candidates { outcomes.removeLast() }
   }
 
-  /// The way that ends with row `last`, the running stage first.
-  private func traceBack(_ last: Int, into legs: inout [HorizonLeg]) {
+  /// The way that ends with row `last`, the running stage first. Not a method of the search: `legs` is
+  /// a part of it, and would be copied.
+  private static func traceBack(_ last: Int, _ rows: [Row], into legs: inout [HorizonLeg]) {
     legs.removeAll(keepingCapacity: true)
     var index = last
     var stops: Int?
