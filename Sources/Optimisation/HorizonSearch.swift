@@ -76,7 +76,8 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
     tables.take(problem)
     // Handed on rather than looked up in each function: it would be copied there.
     let tables = tables
-    let isComplete = run(problem, tables, budget: budget)
+    // Without an outcome no way was found that keeps every rule to the horizon's end.
+    let isComplete = run(problem, tables, budget: budget) && !outcomes.isEmpty
     if isComplete {
       choose(problem, tables, budget: budget)
     } else {

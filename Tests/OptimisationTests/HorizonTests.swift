@@ -256,6 +256,25 @@ struct HorizonAccountTests {
     #expect(abs(other.cost.total - 4 * one.cost.total) < 1e-9 * other.cost.total)
   }
 
+  @Test("Where no way keeps every rule to the horizon's end, it says so and still returns a plan")
+  func noWay() {
+    var problem = HorizonProblem(laneGroups: 3, stages: 3, steps: 60, sequence: .skip)
+    for stage in 0..<3 {
+      problem.discharge[stage * 3 + stage] = 0.5
+      problem.minimumGreen[stage] = 5
+    }
+    problem.change = [-1, 6, 2, 2, -1, 6, 6, 2, -1]
+    problem.isCalled[1] = true
+    // Its queues stop after step 55: stage 2 could follow in time but for the call of stage 1, whose
+    // own change takes too long.
+    problem.earliestEnd = 53
+    problem.latestEnd = 53
+    var solver = HorizonSolver(problem)
+    let plan = solver.solve(problem)
+    #expect(!plan.isComplete)
+    #expect(plan.entries.first?.stage == 0)
+  }
+
   @Test("An empty junction rests where it is")
   func empty() {
     var solver = HorizonSolver(laneGroups: 3, stages: 3, steps: 60)
