@@ -38,7 +38,6 @@ struct HostileRepliesTests {
     let peer = ScriptedPeer { wire, number in
       var liar = Liar(seed: seed << 32 | UInt64(number))
       while liar.serve(wire) {}
-      wire.close()
     }
     let caller = try Caller(port: peer.port, deadline: 0.1)
     var random = SeededGenerator(seed: seed)
@@ -66,10 +65,13 @@ private struct Liar {
   /// What register `address` holds.
   static func truth(_ address: UInt16) -> UInt16 { address &* 40_503 &+ 7 }
 
-  /// Answers one request; returns whether the connection goes on.
+  /// Answers one request, or ends the connection; returns whether it goes on.
   mutating func serve(_ wire: Wire) -> Bool {
     let request = wire.receiveFrame()
-    guard request.count == 12 else { return false }
+    guard request.count == 12 else {
+      wire.close()
+      return false
+    }
     let address = UInt16(request[8]) << 8 | UInt16(request[9])
     let right = reply(to: request, from: address, count: Int(request[11]))
     defer { last = right }
@@ -84,14 +86,19 @@ private struct Liar {
     case 7: wire.send(last.isEmpty ? [0] : last)
     case 8: wire.send(right + [0])
     case 9: wire.send(right + right)
-    case 10: return partly(wire, right)
+    case 10:
+      wire.send(Array(right.prefix(Int.random(in: 1..<right.count, using: &random))))
+      wire.close()
+      return false
     case 11: wire.send(noise())
     case 12: wire.send(noise() + right)
     case 13:
       // Fewer registers than were asked for, in a frame that agrees with itself.
       wire.send(reply(to: request, from: address, count: max(1, Int(request[11]) / 2)))
     case 14: wire.send(Array(repeating: 0xFF, count: 4096))
-    case 15: wire.reset()
+    case 15:
+      wire.reset()
+      return false
     default:
       for piece in pieces(of: right) { wire.send(piece) }
     }
@@ -111,11 +118,6 @@ private struct Liar {
     bytes[places[Int.random(in: 0..<places.count, using: &random)]] ^=
       UInt8.random(in: 1...255, using: &random)
     return bytes
-  }
-
-  private mutating func partly(_ wire: Wire, _ bytes: [UInt8]) -> Bool {
-    wire.send(Array(bytes.prefix(Int.random(in: 1..<bytes.count, using: &random))))
-    return false
   }
 
   private mutating func noise() -> [UInt8] {
