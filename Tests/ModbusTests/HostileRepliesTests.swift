@@ -42,7 +42,7 @@ struct HostileRepliesTests {
     let caller = try Caller(port: peer.port, deadline: 0.1)
     var random = SeededGenerator(seed: seed)
     var right = 0
-    for _ in 0..<300 {
+    for _ in 0..<200 {
       let address = UInt16.random(in: 0...60_000, using: &random)
       let count = UInt16.random(in: 1...125, using: &random)
       guard case .success(let values) = await caller.ask(.read(address: address, count: count))
@@ -50,7 +50,7 @@ struct HostileRepliesTests {
       #expect(values == (0..<count).map { Liar.truth(address + $0) })
       right += 1
     }
-    #expect((100..<300).contains(right), "\(right) of 300 were answered")
+    #expect((60..<200).contains(right), "\(right) of 200 were answered")
   }
 }
 
@@ -99,8 +99,8 @@ private struct Liar {
     case 15:
       wire.reset()
       return false
-    default:
-      for piece in pieces(of: right) { wire.send(piece) }
+    case 16...20: for piece in pieces(of: right) { wire.send(piece) }
+    default: wire.send(right)
     }
     return true
   }
