@@ -106,8 +106,8 @@ targets += [
   .testTarget(
     name: "greensplitTests",
     dependencies: [
-      "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Optimisation",
-      "Profiles", "Replay", "Safety", "Signals", "Simulation", "Sites", "Support",
+      "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Locking", "Modbus",
+      "Optimisation", "Profiles", "Replay", "Safety", "Signals", "Simulation", "Sites", "Support",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(name: "HouseTests", swiftSettings: strict),
   // Split problems with the answers of independent solvers, and our times on them (make bench-split).

@@ -17,8 +17,13 @@ final class NetworkNamespace {
   private var near: String { "gsn\(getpid())" }
   private var far: String { "gsf\(getpid())" }
 
-  /// The address of the far end, out of those kept for a link (RFC 3927), so that it meets no other's.
-  let address = "169.254.231.2"
+  /// Four addresses out of those kept for a link (RFC 3927), others for another process.
+  private static let block: (third: Int32, fourth: Int32) = (
+    1 + getpid() % 254, getpid() / 254 % 63 * 4
+  )
+
+  /// The address of the far end.
+  let address = "169.254.\(block.third).\(block.fourth + 2)"
 
   /// What starts a program in it.
   var wrapper: [String] { ["ip", "netns", "exec", name] }
@@ -27,7 +32,8 @@ final class NetworkNamespace {
     try #require(Self.run("netns", "add", name))
     let made = [
       ["link", "add", near, "type", "veth", "peer", "name", far, "netns", name],
-      ["addr", "add", "169.254.231.1/30", "dev", near], ["link", "set", near, "up"],
+      ["addr", "add", "169.254.\(Self.block.third).\(Self.block.fourth + 1)/30", "dev", near],
+      ["link", "set", near, "up"],
       ["-n", name, "addr", "add", "\(address)/30", "dev", far],
       ["-n", name, "link", "set", far, "up"],
     ].allSatisfy(Self.run)
