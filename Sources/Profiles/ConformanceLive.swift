@@ -6,7 +6,7 @@ extension Conformance {
   /// Time between two reads, s: a cabinet's scan is longer.
   private static let rest = 0.02
   /// How long stages are watched where nothing may be activated, s.
-  private static let glance = 3.0
+  private static let glance = 2.0
 
   mutating func checkLive(_ known: Known, patiently: Bool) {
     check("live: whole, and going on (Live)") { run in

@@ -41,6 +41,11 @@ final class CabinetAtHand: Sendable {
     cabinet.withLock { $0.setSource(source, at: clock.now()) }
   }
 
+  /// Somebody loads another site configuration.
+  func setRevision(_ revision: UInt16) {
+    cabinet.withLock { $0.setSiteRevision(revision) }
+  }
+
   /// It loses its mains for a moment, and the link with them.
   func restart() {
     server.suspend()

@@ -79,9 +79,9 @@ extension EndToEnd {
           $0["rung"] == "local" && $0["cause"] == "the cabinet is under manual control"
         }
       }
-      // A minute and a half of somebody's hands.
-      let end = street.clock.now().monotonic.advanced(bySeconds: 90)
-      try await until("a minute and a half", daemon) {
+      // A minute of somebody's hands.
+      let end = street.clock.now().monotonic.advanced(bySeconds: 60)
+      try await until("a minute", daemon) {
         street.clock.now().monotonic > end ? true : nil
       }
       #expect(cabinet.source == .manual)

@@ -31,7 +31,7 @@ extension EndToEnd {
       while let said = try? line.line(within: 20), !said.contains("honest") {
         mischief.append(said)
       }
-      #expect(mischief.count == 24, "\(mischief)\n\(daemon.errors)")
+      #expect(mischief.count == 19, "\(mischief)\n\(daemon.errors)")
       // Whatever the cabinet did meanwhile, from here on it must come to be controlled.
       let now = try cabinets.log.count
       try await eventually(within: 60, "control of J002", details: { daemon.errors }) {

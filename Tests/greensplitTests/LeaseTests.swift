@@ -59,8 +59,8 @@ extension EndToEnd {
 
     @Test("when no counts come any more, and control comes back with them")
     func stale() async throws {
-      // The cameras fall silent after three minutes; the cabinet goes on.
-      let (cabinet, addresses) = try await street.traffic(["J001"], ["--stay"], seconds: 180)
+      // The cameras fall silent after two and a half minutes; the cabinet goes on.
+      let (cabinet, addresses) = try await street.traffic(["J001"], ["--stay"], seconds: 150)
       let daemon = try await street.daemon(at: addresses[0])
       let began = try await street.takesControl(cabinet)
       try await cabinet.hears("scenario is over", from: began)
