@@ -24,6 +24,8 @@ extension EndToEnd {
         "--cabinets", "J001=\(addresses[0])",
         "--cabinets", "J002=127.0.0.1:\(listening.filter(\.isNumber))",
         "--follow", street.path("counts"), "--history", street.path("history.db"),
+        // One queue for both: a cabinet that held it up would hold up the other.
+        "--queues", "1",
       ])
       let began = try await street.takesControl(cabinets)
 
@@ -46,6 +48,7 @@ extension EndToEnd {
       #expect(told.filter { $0.hasPrefix("link lost") } == [])
       let sources = try cabinets.log[began..<now].filter { $0["junction"] == "J001" }
       #expect(sources.filter { $0["to"] == "timeOfDay" }.isEmpty)
+      try checkTicks()
       try checkBelieved(log)
       try checkPlans()
     }
@@ -55,6 +58,19 @@ extension EndToEnd {
       return try reader.plans(in: always, limit: .max).contains { plan in
         plan.plan.at.utc > moment && plan.receipts.contains { $0.outcome == .running }
       }
+    }
+
+    /// The neighbour decided each second. An answer that is waited for takes a second of real time at
+    /// the most, half a minute here: had the neighbour waited for one of the other's, ticks would miss.
+    private func checkTicks() throws {
+      let (reader, always) = try street.story
+      let kept = try reader.decisions(in: always, limit: .max)
+      #expect(kept.count > 20)
+      let lost = zip(kept, kept.dropFirst()).map { before, next in
+        next.at.utc.seconds(since: before.at.utc) - Double(next.tick - before.tick)
+      }
+      let worst = lost.max() ?? .infinity
+      #expect(worst < Street.speed / 2, "\(worst) ticks lost at once")
     }
 
     /// All that was believed of J002 is what its cabinet is.
