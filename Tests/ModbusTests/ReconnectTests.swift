@@ -42,7 +42,7 @@ struct ReconnectTests {
       #expect(
         after <= before.descriptors, "\(before.descriptors) descriptors before, \(after) after")
       // 400 bytes kept of each connection would show.
-      let grown = residentBytes() - before.memory
+      let grown = isSanitized ? 0 : residentBytes() - before.memory
       #expect(grown < rounds * 2 * 400, "\(grown) bytes more than before")
     }
   }
@@ -96,6 +96,9 @@ private struct Ending: Sendable {
     },
   ]
 }
+
+/// Whether a sanitizer is at work, which holds back what was freed. Leaks are its own business.
+private let isSanitized = dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
 
 /// Memory of this process that is in use, bytes.
 private func residentBytes() -> Int {
