@@ -1,3 +1,4 @@
+public import Profiles
 public import Signals
 
 /// Where something of a file stands, after the file has been read.
@@ -14,11 +15,21 @@ public struct SiteFile: Sendable, Equatable {
   /// The junction that it describes.
   public let intersection: Intersection
 
+  /// The make of its cabinet, if that does not speak the reference map.
+  public let profile: CabinetProfile?
+
+  /// What an operator must know of the cabinet's make, each with its place: it does less than the
+  /// reference map wants.
+  public let warnings: [String]
+
   /// Where its id stands.
   let idPlace: Place
 
   /// Where each detector's id stands.
   let detectorPlaces: [Place]
+
+  /// Where its cabinet stands; `nil` if it names none.
+  let cabinetPlace: Place?
 
   /// Where each upstream link of each lane group stands.
   let linkPlaces: [[Place]]
@@ -52,10 +63,16 @@ public func readSite(_ bytes: [UInt8], named name: String) -> Result<Intersectio
 func site(_ field: Field, path: String) -> SiteFile? {
   guard let draft = Draft(field) else { return nil }
   siteRules.forEach { $0(draft) }
-  guard let intersection = draft.build() else { return nil }
+  let cabinet = draft.root["cabinet"].flatMap(readCabinet)
+  guard let intersection = draft.build(cabinet: cabinet?.address) else { return nil }
+  let make = Make(intersection, cabinet?.profile, draft.root["cabinet"])
+  makeRules.forEach { rule in make.map(rule) }
+  guard field.problems.isEmpty else { return nil }
   return SiteFile(
-    path: path, intersection: intersection, idPlace: Place(draft.root["id"] ?? draft.root.field),
+    path: path, intersection: intersection, profile: make?.profile,
+    warnings: make?.warnings(in: path) ?? [], idPlace: Place(draft.root["id"] ?? draft.root.field),
     detectorPlaces: draft.detectors.map { Place($0.row.at("id")) },
+    cabinetPlace: draft.root["cabinet"].map { Place($0) },
     linkPlaces: draft.laneGroups.map { ($0.upstream ?? []).map { Place($0.field) } })
 }
 

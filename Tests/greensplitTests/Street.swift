@@ -55,7 +55,8 @@ final class Street {
   ///
   /// - Returns: The program, and where each cabinet listens.
   func traffic(
-    _ junctions: [String] = ["J001"], _ arguments: [String] = []
+    _ junctions: [String] = ["J001"], _ arguments: [String] = [],
+    listen: [String] = ["--listen", "127.0.0.1:0"]
   ) async throws -> (program: Program, addresses: [String]) {
     for junction in junctions where folder.read("\(junction).yaml").isEmpty {
       folder.write(try Self.site(junction), to: "\(junction).yaml")
@@ -64,9 +65,9 @@ final class Street {
     folder.write(try Self.scenario(junctions), to: "scenario")
     let program = try Program(
       [
-        "cabinet", "--listen", "127.0.0.1:0", "--clock", clock.description, "--scenario",
-        path("scenario"), "--counts", path("counts"),
-      ] + arguments)
+        "cabinet", "--clock", clock.description, "--scenario", path("scenario"), "--counts",
+        path("counts"),
+      ] + listen + arguments)
     programs.append(program)
     var addresses: [String] = []
     for junction in junctions {
@@ -85,6 +86,13 @@ final class Street {
     }
     return "name: test\nbegin: 07:00\nlength: 3600 s\nsites:\n"
       + junctions.map { "  - \($0).yaml\n" }.joined() + "demand:\n\(demand.joined())"
+  }
+
+  /// Any run of the program. Goes with the street.
+  func program(_ arguments: [String]) throws -> Program {
+    let program = try Program(arguments)
+    programs.append(program)
+    return program
   }
 
   /// A daemon that has begun. Goes with the street.

@@ -17,11 +17,19 @@ final class CabinetProfileService: Sendable {
 
   /// Serves it on `host`:`port`.
   func serve(host: String, port: UInt16, unit: UInt8) throws(ModbusServerFailure) -> ModbusServer {
-    try ModbusServer(host: host, port: port, unit: unit) { request in
-      self.cabinet.withLock { cabinet in
-        cabinet.advance(to: self.clock.now())
-        return cabinet.answer(request.forCabinet).mapError(\.onTheWire)
-      }
+    try ModbusServer(host: host, port: port, unit: unit) { self.answer($0) }
+  }
+
+  /// Serves it on a serial line.
+  func serve(_ line: SerialLine, unit: UInt8) throws(SerialFailure) -> ModbusSerialServer {
+    try ModbusSerialServer(
+      SerialSettings(line), units: [(unit, { @Sendable request in self.answer(request) })])
+  }
+
+  private func answer(_ request: ModbusRequest) -> Result<[UInt16], ModbusException> {
+    cabinet.withLock { cabinet in
+      cabinet.advance(to: clock.now())
+      return cabinet.answer(request.forCabinet).mapError(\.onTheWire)
     }
   }
 

@@ -7,7 +7,7 @@ import Signals
 import Simulation
 import Locking
 
-/// Virtual cabinets on real Modbus TCP, with traffic at their stop lines if wanted.
+/// Virtual cabinets on real Modbus, TCP or a serial line, with traffic at their stop lines if wanted.
 ///
 /// Every request and a timer bring cabinets and traffic up to the clock, in steps of the traffic
 /// model, so that the traffic meets the very lamps that a master reads.
@@ -54,11 +54,25 @@ final class CabinetHost: Sendable {
   func serve(
     _ position: Int, host: String, port: UInt16, unit: UInt8
   ) throws(ModbusServerFailure) -> ModbusServer {
-    try ModbusServer(host: host, port: port, unit: unit) { request in
-      self.street.withLock { street in
-        self.advance(&street)
-        return street.cabinets[position].answer(request.forCabinet).mapError(\.onTheWire)
-      }
+    try ModbusServer(host: host, port: port, unit: unit) { self.answer($0, by: position) }
+  }
+
+  /// Serves all cabinets on one serial line, on `unit` and those after it.
+  func serve(_ line: SerialLine, unit: UInt8) throws(SerialFailure) -> ModbusSerialServer {
+    let count = street.withLock { $0.cabinets.count }
+    return try ModbusSerialServer(
+      SerialSettings(line),
+      units: (0..<count).map { position in
+        (unit + UInt8(position), { @Sendable request in self.answer(request, by: position) })
+      })
+  }
+
+  private func answer(
+    _ request: ModbusRequest, by position: Int
+  ) -> Result<[UInt16], ModbusException> {
+    street.withLock { street in
+      advance(&street)
+      return street.cabinets[position].answer(request.forCabinet).mapError(\.onTheWire)
     }
   }
 

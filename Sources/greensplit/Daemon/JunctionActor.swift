@@ -4,9 +4,10 @@ import Counts
 import Dispatch
 import Junctions
 import Modbus
+import Profiles
 import Signals
 
-/// One junction on its queue: a strict timer ticks it, its Modbus client carries its requests.
+/// One junction on its queue: a strict timer ticks it, a link carries its requests.
 ///
 /// Junctions share queues, as many as there are cores; every call and every handler of a junction is
 /// on its own queue, so nothing of it is locked.
@@ -17,10 +18,12 @@ actor JunctionActor {
   /// Number of this loop among all that the process has had.
   private let number: Int
   private var loop: JunctionLoop
-  private let client: ModbusTCPClient
+  private let link: any ModbusLink
   private var timer: (any DispatchSourceTimer)?
   private var isRequesting = false
   private var isDeciding = false
+  /// Whether it will come back before the next tick.
+  private var isWaiting = false
   private var isStopping = false
   private var stopped: (@Sendable () -> Void)?
   /// Ticks, so that the deadline of an older one is recognised.
@@ -34,20 +37,22 @@ actor JunctionActor {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  /// A junction that does nothing until `start`.
+  /// A junction that does nothing until `start`; `link` is one of the executor's queue.
   init(
-    site: Intersection, neighbours: [Intersection], cabinet: CabinetAddress, epoch: UInt32,
+    _ assignment: Fleet.Assignment, neighbours: [Intersection], link: any ModbusLink, epoch: UInt32,
     number: Int, executor: QueueExecutor,
     clock: DaemonClock, publish: @escaping @Sendable (JunctionNews) -> Void
-  ) throws(LinkFailure) {
+  ) {
     self.number = number
     self.executor = executor
     self.clock = clock
     self.publish = publish
-    loop = JunctionLoop(site: site, neighbours: neighbours, epoch: epoch, at: clock.now())
-    client = try ModbusTCPClient(
-      host: cabinet.host, port: cabinet.port, unit: cabinet.unit,
-      deadline: linkDeadline, queue: executor.queue)
+    let site = assignment.site
+    loop = JunctionLoop(
+      site: site, neighbours: neighbours, epoch: epoch,
+      exchange: assignment.profile.map { ProfileExchange($0, at: site, epoch: epoch) },
+      at: clock.now())
+    self.link = link
   }
 
   /// Does `work` on this junction's queue, after what was posted before.
@@ -95,7 +100,7 @@ actor JunctionActor {
   }
 
   private func finish() {
-    client.close()
+    link.close()
     if sinceStanding != nil { tell(.ended, at: clock.now()) }
     sinceStanding = nil
     stopped?()
@@ -120,16 +125,29 @@ actor JunctionActor {
 
   /// Sends what is due; when nothing more is, decides if the tick still waits for it.
   private func pump() {
-    guard !isRequesting else { return }
+    guard !isRequesting, !isStopping else { return }
     guard let request = loop.nextRequest(at: clock.now()) else {
       reportEvents()
       if isDeciding { decide() }
-      return
+      return goOnLater()
     }
     isRequesting = true
     // The answer holds this junction: after a reload nobody else does, and its successor waits for it.
-    client.send(request.onTheWire) { @Sendable [self] result in
+    link.send(request.onTheWire) { @Sendable [self] result in
       assumeIsolated { $0.answered(result) }
+    }
+  }
+
+  /// Comes back between two ticks where a make wants its rests between requests.
+  private func goOnLater() {
+    guard !isWaiting, let rest = loop.wait(at: clock.now()) else { return }
+    isWaiting = true
+    let due = DispatchTime.now() + .nanoseconds(max(1_000_000, clock.nanoseconds(rest)))
+    executor.queue.asyncAfter(deadline: due) { @Sendable [weak self] in
+      self?.assumeIsolated {
+        $0.isWaiting = false
+        $0.pump()
+      }
     }
   }
 
@@ -176,10 +194,6 @@ actor JunctionActor {
     publish(JunctionNews(junction: loop.site.id, loop: number, at: moment, what: what))
   }
 }
-
-/// Longest time for a connection or an answer, real seconds: a serial gateway takes a quarter of a
-/// second for the longest frame at 9600 baud.
-private let linkDeadline = 1.0
 
 extension CabinetRequest {
   /// The request as Modbus says it.
