@@ -26,6 +26,8 @@ final class CabinetHost: Sendable {
     let interval: Tenths
     var sinceCounts = Tenths.zero
     var isOver = false
+    /// Who controls each cabinet, as was last told; nobody at first.
+    var sources: [ControlSource] = []
   }
 
   /// What is to be told as time passes.
@@ -81,16 +83,23 @@ final class CabinetHost: Sendable {
 
   private func advance(_ street: inout Street) {
     let now = clock.now()
-    let before = street.cabinets.map(\.source)
+    tellSources(&street, at: now.utc)
     while !street.isOver, street.model != nil,
       street.stepBegins.advanced(bySeconds: street.step.seconds).monotonic <= now.monotonic
     {
       move(&street)
     }
     for position in street.cabinets.indices { street.cabinets[position].advance(to: now) }
-    for (position, cabinet) in street.cabinets.enumerated() where cabinet.source != before[position]
+    tellSources(&street, at: now.utc)
+  }
+
+  /// Tells who has taken control since it was last told, by an order that takes over at once too.
+  private func tellSources(_ street: inout Street, at utc: UTC) {
+    let before = street.sources
+    street.sources = street.cabinets.map(\.source)
+    for (cabinet, (from, to)) in zip(street.cabinets, zip(before, street.sources)) where from != to
     {
-      output.source(cabinet.intersection.id, before[position], cabinet.source, now.utc)
+      output.source(cabinet.intersection.id, from, to, utc)
     }
   }
 

@@ -130,7 +130,11 @@ final class Daemon: Sendable {
       settings.address = address.host
       settings.port = address.port
       settings.tokenFile = configuration.tokenFile
-      let feed = try HTTPFeed(settings) { [self] in receive($0, $1) }
+      let (fleet, clock) = (fleet, clock)
+      let pages: [String: HTTPPage] = [
+        "/v1/cabinets": { LinkReport(fleet.links, at: clock.now()).json }
+      ]
+      let feed = try HTTPFeed(settings, pages: pages) { [self] in receive($0, $1) }
       feeds.http = feed
       Log.write(
         .notice, "listening for counts", at: clock.now().utc,

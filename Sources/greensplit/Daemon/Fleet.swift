@@ -38,7 +38,7 @@ final class Fleet: Sendable {
   private let epoch: UInt32
   private let publish: @Sendable (JunctionNews) -> Void
   private let members = Guarded(Members())
-  private let links = Links()
+  private let lines = Links()
   /// Loops so far.
   private let loops = Atomic<Int>(0)
 
@@ -55,6 +55,9 @@ final class Fleet: Sendable {
 
   /// Number of junctions.
   var count: Int { members.withLock { $0.actors.count } }
+
+  /// How each junction and its cabinet get on, in the order of the site files.
+  var links: [LinkState] { members.withLock { $0.actors }.map { $0.state.withLock { $0 } } }
 
   /// Makes the fleet what `wanted` says. Junctions that stay as they are go on undisturbed; one that
   /// leaves is no longer written to, so that its lease lapses.
@@ -74,7 +77,7 @@ final class Fleet: Sendable {
         let executor = executors[position % executors.count]
         let actor = JunctionActor(
           assignment, neighbours: neighbours,
-          link: try links.link(to: assignment.cabinet, on: executor.queue), epoch: epoch,
+          link: try lines.link(to: assignment.cabinet, on: executor.queue), epoch: epoch,
           number: loops.add(1, ordering: .relaxed).newValue, executor: executor, clock: clock,
           publish: publish)
         next.actors.append(actor)

@@ -3,6 +3,7 @@ import Control
 import Counts
 import Dispatch
 import Junctions
+import Locking
 import Modbus
 import Profiles
 import Signals
@@ -19,6 +20,10 @@ actor JunctionActor {
   private let number: Int
   private var loop: JunctionLoop
   private let link: any ModbusLink
+  /// How the link is, for whoever asks, on any queue.
+  nonisolated let state: Guarded<LinkState>
+  /// When the request that is outstanding was sent.
+  private var asked = DispatchTime.now()
   private var timer: (any DispatchSourceTimer)?
   private var isRequesting = false
   private var isDeciding = false
@@ -53,6 +58,7 @@ actor JunctionActor {
       exchange: assignment.profile.map { ProfileExchange($0, at: site, epoch: epoch) },
       at: clock.now())
     self.link = link
+    state = Guarded(LinkState(assignment, at: clock.now().utc))
   }
 
   /// Does `work` on this junction's queue, after what was posted before.
@@ -132,6 +138,7 @@ actor JunctionActor {
       return goOnLater()
     }
     isRequesting = true
+    asked = .now()
     // The answer holds this junction: after a reload nobody else does, and its successor waits for it.
     link.send(request.onTheWire) { @Sendable [self] result in
       assumeIsolated { $0.answered(result) }
@@ -154,6 +161,8 @@ actor JunctionActor {
   private func answered(_ result: Result<[UInt16], LinkFailure>) {
     isRequesting = false
     let now = clock.now()
+    let took = Double(DispatchTime.now().uptimeNanoseconds - asked.uptimeNanoseconds) * 1e-9
+    state.withLock { $0.note(result, after: took, at: now.utc) }
     switch result {
     case .success(let registers): loop.received(registers, at: now)
     case .failure(let failure): loop.failed(failure.forCabinet, at: now)
@@ -182,7 +191,12 @@ actor JunctionActor {
 
   private func reportEvents() {
     let now = clock.now()
-    for event in loop.takeEvents() { tell(.exchange(event), at: now) }
+    let events = loop.takeEvents()
+    state.withLock { state in
+      state.report = loop.report
+      for event in events { state.note(event, at: now.utc) }
+    }
+    for event in events { tell(.exchange(event), at: now) }
   }
 
   private func tellStanding(at moment: Moment) {
