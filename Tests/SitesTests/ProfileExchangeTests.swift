@@ -266,6 +266,9 @@ struct ProfileExchangeTests {
     try street.order([30, 15, 32, 15], .stageBoundary)
     let runs = street.until(120) { $0.events.contains(.running(sequence: 1)) }
     #expect(runs, "\(street.events)")
-    #expect(street.exchange.report?.stage == 0)
+    // The plan has taken over when the last stage ends; its first begins after the change.
+    let begins = street.until(10) { $0.exchange.report?.stage == 0 }
+    #expect(begins)
+    #expect(street.running?.first == PlanEntry(stage: 0, green: .seconds(30)))
   }
 }
