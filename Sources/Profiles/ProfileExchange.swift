@@ -264,8 +264,10 @@ public struct ProfileExchange: CabinetExchange {
     let before = tracker.source ?? .timeOfDay
     if source != before { events.append(.sourceChanged(from: before, to: source)) }
     let isOver = before == .central && source == .timeOfDay
-    events += tracker.observe(stage: stage, source: source, at: now)
-    if !source.offersControl { letGo() }
+    let seen = tracker.observe(stage: stage, source: source, at: now)
+    events += seen
+    let isOverdue = seen.contains { if case .overdue = $0 { true } else { false } }
+    if !source.offersControl || isOverdue { letGo() }
     if let held, source.offersControl, isOver || isLeaseOver(at: now.monotonic) {
       events.append(.leaseLapsed(sequence: held))
       letGo()
@@ -279,9 +281,12 @@ public struct ProfileExchange: CabinetExchange {
     tracker.forgetOrders()
   }
 
-  /// Two seconds after it was given, a lease must show.
+  /// Two seconds after it was given, the lease of a plan that runs must show. Without a lease only the
+  /// cabinet's return to its own plan tells.
   private func isLeaseOver(at time: Instant) -> Bool {
-    guard let renewed, time.seconds(since: renewed) > 2 else { return false }
+    guard profile.capabilities.lease != .schedule, tracker.pending == nil,
+      let renewed, time.seconds(since: renewed) > 2
+    else { return false }
     return leaseLeft(at: time) == 0
   }
 

@@ -18,9 +18,11 @@ public struct SiteFile: Sendable, Equatable {
   /// The make of its cabinet, if that does not speak the reference map.
   public let profile: CabinetProfile?
 
-  /// What an operator must know of the cabinet's make, each with its place: it does less than the
-  /// reference map wants.
-  public let warnings: [String]
+  /// What the cabinet's make does less than the reference map wants, a sentence for each.
+  public let lacks: [String]
+
+  /// Where the make is named.
+  let makePlace: Place?
 
   /// Where its id stands.
   let idPlace: Place
@@ -33,6 +35,14 @@ public struct SiteFile: Sendable, Equatable {
 
   /// Where each upstream link of each lane group stands.
   let linkPlaces: [[Place]]
+
+  /// What is allowed and must be known: `file:line:column: warning: key: what`.
+  public var warnings: [String] {
+    guard let place = makePlace else { return [] }
+    return lacks.map {
+      "\(path):\(place.mark.line):\(place.mark.column): warning: \(place.key): \($0)"
+    }
+  }
 
   /// One line for people: the junction with its stages, lane groups and cycles.
   public var summary: String {
@@ -70,7 +80,8 @@ func site(_ field: Field, path: String) -> SiteFile? {
   guard field.problems.isEmpty else { return nil }
   return SiteFile(
     path: path, intersection: intersection, profile: make?.profile,
-    warnings: make?.warnings(in: path) ?? [], idPlace: Place(draft.root["id"] ?? draft.root.field),
+    lacks: make?.lacks ?? [], makePlace: make.map { Place($0.field) },
+    idPlace: Place(draft.root["id"] ?? draft.root.field),
     detectorPlaces: draft.detectors.map { Place($0.row.at("id")) },
     cabinetPlace: draft.root["cabinet"].map { Place($0) },
     linkPlaces: draft.laneGroups.map { ($0.upstream ?? []).map { Place($0.field) } })

@@ -59,6 +59,8 @@ extension EndToEnd {
     func drives(make: String, pace: String) async throws {
       let cabinet = try await cabinet(make, pace: pace)
       let daemon = try await daemon()
+      let isOther = try daemon.log.contains { $0["event"] == "cabinet of another make" }
+      #expect(isOther == (make != "tsc-mb"))
       let began = try await street.takesControl(cabinet)
       try await daemon.hears("cabinet", ["what": "control went from timeOfDay to central"])
       try await runs(2, daemon)
@@ -119,7 +121,7 @@ extension EndToEnd {
       }
       let (cycle, warnings) = try await check("cycle")
       #expect(cycle == 0)
-      #expect(warnings.contains("warning: cabinet.profile: limits are those of this file alone"))
+      #expect(warnings.contains("warning: cabinet.profile: limits are those of the site file alone"))
       #expect(warnings.contains("obeys whoever wrote last"))
       let (stage, errors) = try await check("stage")
       #expect(stage == 1)

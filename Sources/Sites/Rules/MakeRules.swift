@@ -100,16 +100,17 @@ private func leaseInTime(_ make: Make) {
 }
 
 extension Make {
-  /// What is to be known of it although it is allowed.
-  func warnings(in path: String) -> [String] {
+  /// What is to be known of it although it is allowed, a sentence for each.
+  var lacks: [String] {
     let can = profile.capabilities
     var words = [
-      "limits are those of this file alone: \(profile.name) tells none, so compare them with the "
+      "limits are those of the site file alone: \(profile.name) tells none, so compare them with the "
         + "cabinet's by hand"
     ]
     if !can.fencing {
       words.append(
-        "\(profile.name) obeys whoever wrote last: only one daemon may be able to reach it")
+        "no fencing: \(profile.name) obeys whoever wrote last, so only one daemon may be able to "
+          + "reach it")
     }
     if can.lease == .schedule {
       words.append(
@@ -117,10 +118,8 @@ extension Make {
           + "schedule switches, up to \(can.leaseSeconds) s")
     }
     if !can.readBack {
-      words.append("plans cannot be read back: whether one runs is taken from its stages alone")
+      words.append("no reading back: whether a plan runs is taken from its stages alone")
     }
-    return words.map {
-      "\(path):\(field.mark.line):\(field.mark.column): warning: \(field.key): \($0)"
-    }
+    return words
   }
 }

@@ -35,7 +35,7 @@ enum CabinetsCommand: Command {
     return .success
   }
 
-  /// A line for each cabinet, and what went wrong last below.
+  /// A line for each cabinet, and below what went wrong last and what makes lack.
   static func table(_ report: LinkReport) -> String {
     var table = TextTable(header: [
       "junction", "cabinet", "link", "control", "wanted", "running", "lease", "answer",
@@ -50,7 +50,14 @@ enum CabinetsCommand: Command {
     let troubles = report.cabinets.compactMap { link in
       link.lastError.map { "\(link.junction)  \($0.at)  \($0.what)\n" }
     }
-    return table.text + (troubles.isEmpty ? "" : "\nlast errors\n\(troubles.joined())")
+    let lacks = report.cabinets.flatMap { link in
+      link.lacks.map { "\(link.junction)  \(link.make)  \($0)\n" }
+    }
+    return table.text + section("last errors", troubles) + section("other makes", lacks)
+  }
+
+  private static func section(_ title: String, _ lines: [String]) -> String {
+    lines.isEmpty ? "" : "\n\(title)\n\(lines.joined())"
   }
 
   /// "#18 A 24, B 22": number and greens; the cabinet's own plan has no number.

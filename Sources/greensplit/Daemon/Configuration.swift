@@ -34,7 +34,8 @@ struct Configuration: Sendable {
       let site = file.intersection
       if let cabinet = cabinets[site.id] ?? site.cabinet {
         assignments.append(
-          Fleet.Assignment(site: site, cabinet: cabinet, profile: file.profile))
+          Fleet.Assignment(
+            site: site, cabinet: cabinet, profile: file.profile, lacks: file.lacks))
       } else {
         missing.append(site.id)
       }

@@ -15,6 +15,8 @@ final class Fleet: Sendable {
     let cabinet: CabinetAddress
     /// The cabinet's make; `nil` if it speaks the reference map.
     let profile: CabinetProfile?
+    /// What that make does less than the reference map wants.
+    let lacks: [String]
   }
 
   /// What a change of configuration did.

@@ -26,6 +26,7 @@ struct LinkReport: Codable {
     let junction: String
     let address: String
     let make: String
+    let lacks: [String]
     let link: String
     let lostSince: String?
     let source: String?
@@ -39,7 +40,7 @@ struct LinkReport: Codable {
     let lastError: Trouble?
 
     enum CodingKeys: String, CodingKey {
-      case junction, address, make, link, source, wanted, running, requests, failures
+      case junction, address, make, lacks, link, source, wanted, running, requests, failures
       case lostSince = "lost_since"
       case leaseLeft = "lease_left_s"
       case reportAge = "report_age_s"
@@ -83,6 +84,7 @@ extension LinkReport.Link {
     junction = state.site.id
     address = state.address
     make = state.make ?? "reference map"
+    lacks = state.lacks
     link = state.lostSince == nil ? "up" : "down"
     lostSince = state.lostSince.map(Log.timestamp)
     source = report.map { "\($0.source)" }

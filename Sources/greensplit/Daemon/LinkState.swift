@@ -15,6 +15,8 @@ struct LinkState: Sendable {
   let address: String
   /// Name of the profile; `nil` for the reference map.
   let make: String?
+  /// What its make lacks.
+  let lacks: [String]
   /// Since when the cabinet does not answer, or has not yet; `nil` while it does.
   private(set) var lostSince: UTC?
   /// The order that was sent last; `nil` before the first.
@@ -33,6 +35,7 @@ struct LinkState: Sendable {
     site = assignment.site
     address = assignment.cabinet.description
     make = assignment.profile?.name
+    lacks = assignment.lacks
     lostSince = utc
   }
 
