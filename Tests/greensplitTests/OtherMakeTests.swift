@@ -121,7 +121,7 @@ extension EndToEnd {
       }
       let (cycle, warnings) = try await check("cycle")
       #expect(cycle == 0)
-      #expect(warnings.contains("warning: cabinet.profile: limits are those of the site file alone"))
+      #expect(warnings.contains("cabinet.profile: limits are those of the site file alone"))
       #expect(warnings.contains("obeys whoever wrote last"))
       let (stage, errors) = try await check("stage")
       #expect(stage == 1)
