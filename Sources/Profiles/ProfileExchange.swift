@@ -45,6 +45,8 @@ public struct ProfileExchange: CabinetExchange {
   private var restsUntil: Instant?
   private var backOff: BackOff
   private var wish: Wish?
+  /// When the make may be given another plan; `nil` if at once.
+  private var orderDue: Instant?
   private var writing: Writing?
   private var sequence: UInt32 = 0
   private var beat: UInt16 = 0
@@ -161,7 +163,7 @@ public struct ProfileExchange: CabinetExchange {
   /// Begins to write the plan that is wanted, or to renew the lease if it is time.
   private mutating func begin(at time: Instant) {
     do throws(PointError) {
-      if let wish {
+      if let wish, orderDue.map({ $0 <= time }) ?? true {
         self.wish = nil
         sequence &+= 1
         let order = values(wish.plan)
@@ -196,12 +198,20 @@ public struct ProfileExchange: CabinetExchange {
   /// See `CabinetExchange`.
   public func wait(at now: Moment) -> Double? {
     let mayWrite = tracker.source?.offersControl == true
-    let hasToWrite = writing != nil || wish != nil || isRenewalDue(at: now.monotonic)
-    let isBusy = nextRead != nil || (mayWrite && hasToWrite)
-    guard asked == nil, isBusy, backOff.retry == nil else { return nil }
-    let rest = restsUntil.map { $0.seconds(since: now.monotonic) } ?? 0
-    let due = writing?.writer.notBefore.map { $0 - seconds(now.monotonic) } ?? 0
-    return max(0, rest, nextRead == nil ? due : 0)
+    let time = now.monotonic
+    let hasToWrite = writing != nil || wish != nil || isRenewalDue(at: time)
+    // A tick may come while the make still rests from the one before.
+    let isReading =
+      nextRead != nil
+      || pollDue.map { $0 <= time.advanced(bySeconds: Self.pollSlack) } ?? true
+    guard asked == nil, backOff.retry == nil, isReading || (mayWrite && hasToWrite) else {
+      return nil
+    }
+    let rest = restsUntil.map { $0.seconds(since: time) } ?? 0
+    guard !isReading else { return max(0, rest) }
+    if let writing { return max(0, rest, (writing.writer.notBefore ?? 0) - seconds(time)) }
+    let order = orderDue.map { $0.seconds(since: time) } ?? 0
+    return max(0, rest, isRenewalDue(at: time) ? 0 : order)
   }
 
   /// The monotonic scale as the writer counts it.
@@ -267,12 +277,22 @@ public struct ProfileExchange: CabinetExchange {
     let seen = tracker.observe(stage: stage, source: source, at: now)
     events += seen
     let isOverdue = seen.contains { if case .overdue = $0 { true } else { false } }
+    if !source.offersControl { giveUp() }
     if !source.offersControl || isOverdue { letGo() }
     if let held, source.offersControl, isOver || isLeaseOver(at: now.monotonic) {
       events.append(.leaseLapsed(sequence: held))
       letGo()
     }
     report = tracker.report(at: now, leaseLeft: leaseLeft(at: now.monotonic)) ?? report
+  }
+
+  /// Whoever stands at the cabinet is not fought: what is being written is left as it is, without its
+  /// commit, and is not gone on with later.
+  private mutating func giveUp() {
+    if let order = writing, order.order != nil {
+      events.append(.abandoned(sequence: order.sequence))
+    }
+    (writing, wish) = (nil, nil)
   }
 
   /// What was ordered does not hold any more.
@@ -309,6 +329,7 @@ public struct ProfileExchange: CabinetExchange {
         return
       }
       (held, heldPlan) = (number, order.plan)
+      orderDue = now.monotonic.advanced(bySeconds: intersection.limits.planInterval.seconds)
       tracker.await(order.plan, number, at: now.monotonic)
       events.append(.accepted(sequence: number))
     case .refused(let point, let value):

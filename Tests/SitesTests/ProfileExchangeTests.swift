@@ -20,17 +20,20 @@ private struct Street {
   var losesAnswers = false
   var asked: [CabinetRequest] = []
 
-  init(_ name: String, epoch: UInt32 = 1, at seconds: Double = 0) throws {
+  init(
+    _ name: String, epoch: UInt32 = 1, at seconds: Double = 0, planInterval: Tenths = .zero
+  ) throws {
     let profile = try readProfile("\(shippedDirectory)/cabinets/\(name).yaml").get()
-    junction = Sample.fourArm()
+    junction = Sample.fourArm(planInterval: planInterval)
     exchange = ProfileExchange(profile, at: junction, epoch: epoch)
     cabinet = ProfiledCabinet(profile, at: junction, at: Sample.moment(seconds))
     self.seconds = seconds
   }
 
-  /// One second: requests until none is due, between ticks too, each answered after 10 ms.
-  mutating func tick() {
-    let end = (seconds + 1).rounded(.down)
+  /// One second, or the begin of one: requests until none is due, between ticks too, each answered after
+  /// 10 ms.
+  mutating func tick(_ length: Double = 1) {
+    let end = length < 1 ? seconds + length : (seconds + 1).rounded(.down)
     while seconds < end - 0.02 {
       if let request = exchange.nextRequest(at: Sample.moment(seconds)) {
         carry(request)
@@ -245,6 +248,42 @@ struct ProfileExchangeTests {
     street.asked = []
     street.run(120)
     #expect(street.asked.allSatisfy { if case .read = $0 { true } else { false } })
+  }
+
+  @Test("leaves the make its time between two plans")
+  func interval() throws {
+    var street = try Street("plc-table", planInterval: .seconds(5))
+    _ = street.until { $0.exchange.report != nil }
+    try street.order([30, 15, 32, 15])
+    street.tick()
+    #expect(street.events.contains(.accepted(sequence: 1)))
+    let first = street.seconds
+    try street.order([32, 15, 30, 15])
+    let isTaken = street.until(10) { $0.events.contains(.accepted(sequence: 2)) }
+    #expect(isTaken, "\(street.events)")
+    #expect(street.seconds - first >= 4)
+    let runs = street.until { $0.events.contains(.running(sequence: 2)) }
+    #expect(runs)
+  }
+
+  @Test("breaks off what it writes when a person takes control, and does not go on with it later")
+  func personMeanwhile() throws {
+    var street = try Street("slot-at-a-time")
+    _ = street.until { $0.exchange.report != nil }
+    try street.order([30, 15, 32, 15])
+    // Twenty requests with their rests take more than a second.
+    street.tick(0.3)
+    #expect(street.events.contains { if case .sent = $0 { true } else { false } })
+    street.cabinet.setSource(.manual, at: Sample.moment(street.seconds))
+    street.run(2)
+    #expect(street.events.contains(.abandoned(sequence: 1)), "\(street.events)")
+    #expect(!street.events.contains(.accepted(sequence: 1)))
+    street.asked = []
+    street.run(30)
+    street.cabinet.setSource(.timeOfDay, at: Sample.moment(street.seconds))
+    street.run(300)
+    #expect(street.asked.allSatisfy { if case .read = $0 { true } else { false } })
+    #expect(street.cabinet.cabinet.source == .timeOfDay)
   }
 
   @Test("does not send what the make cannot do or say, and tells it once")
