@@ -75,8 +75,8 @@ targets += room(
 targets += room(
   "Bench", over: ["Locking", "Optimisation", "Signals"], settings: strict + optimised)
 targets += room("Modbus", over: ["CModbus", "Locking"])
-targets += room("Profiles", over: ["Cabinets", "Signals"])
-targets += room("Sites", over: ["Profiles", "Signals", "CYAML"])
+targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"])
+targets += room("Sites", over: ["Cabinets", "Profiles", "Signals", "CYAML"])
 targets += room("Counts", over: ["Signals", "CJansson"])
 targets += room("Feeds", over: ["Counts", "Signals", "CMicrohttpd", "Locking"])
 targets += room("History", over: ["CSQLite", "Signals", "Locking"])

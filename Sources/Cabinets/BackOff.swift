@@ -1,24 +1,24 @@
-import Signals
+public import Signals
 
 /// When to try again after a lost link: 1 s, then twice as long each time. For the first minute
 /// never more than 5 s, so that a short fault costs little; then never more than a minute, so that a
 /// dead cabinet costs little. A fifth of jitter keeps cabinets from coming back in one instant.
-struct BackOff: Sendable {
+public struct BackOff: Sendable {
   private let seed: UInt64
   private var attempts: UInt64 = 0
   /// Since when the link is lost; `nil` while it is up.
-  private(set) var since: Instant?
+  public private(set) var since: Instant?
   /// When the next attempt is due.
-  private(set) var retry: Instant?
+  public private(set) var retry: Instant?
 
   /// The jitter follows from `name` alone, so that a run can be repeated.
-  init(name: String) {
+  public init(name: String) {
     // FNV-1a, 64 bits.
     seed = name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
   /// The link is lost at `now`; returns the seconds until the next attempt.
-  mutating func fail(at now: Instant) -> Double {
+  public mutating func fail(at now: Instant) -> Double {
     let start = since ?? now
     since = start
     let longest = now.seconds(since: start) < 60 ? 4.0 : 50.0
@@ -31,7 +31,7 @@ struct BackOff: Sendable {
   }
 
   /// An answer came; returns for how many seconds the link was lost, `nil` if it was not.
-  mutating func succeed(at now: Instant) -> Double? {
+  public mutating func succeed(at now: Instant) -> Double? {
     guard let since else { return nil }
     (self.since, retry, attempts) = (nil, nil, 0)
     return now.seconds(since: since)

@@ -89,6 +89,8 @@ public enum Withheld: Sendable, Hashable {
   case staleEpoch
   /// The cabinet cannot take plans over at that moment.
   case takeover(Takeover)
+  /// The registers of its make cannot say the plan; `reason` is for people.
+  case unsayable(reason: String)
 }
 
 extension Withheld: CustomStringConvertible {
@@ -100,6 +102,7 @@ extension Withheld: CustomStringConvertible {
     case .mismatch: "the cabinet does not belong to the site"
     case .staleEpoch: "another greensplit with a higher epoch gives orders"
     case .takeover(let takeover): "the cabinet cannot take plans over at \(takeover)"
+    case .unsayable(let reason): "its make cannot be told so: \(reason)"
     }
   }
 }
@@ -126,6 +129,8 @@ public enum ExchangeEvent: Sendable, Equatable {
   case refused(sequence: UInt32, code: ResultCode, entry: Int?)
   /// It answered an order with a Modbus exception.
   case rejected(sequence: UInt32, code: UInt8)
+  /// A cabinet of another make did not take an order; `reason` is for people.
+  case notTaken(sequence: UInt32, reason: String)
   /// An order was not sent.
   case notSent(Withheld)
   /// Nobody knows yet whether an order arrived.

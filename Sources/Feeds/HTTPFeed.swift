@@ -34,7 +34,15 @@ public final class HTTPFeed: @unchecked Sendable {
 
   /// Listens as `settings` say and hands what comes to `receive`, on a queue of the feed's own. The
   /// feed lives until `stop`.
-  public init(_ settings: HTTPSettings, receive: @escaping CountReceiver) throws(HTTPFeedError) {
+  ///
+  /// - Parameters:
+  ///   - settings: Where and how.
+  ///   - pages: What is shown by GET, by path, to who has the token.
+  ///   - receive: Takes the counts.
+  /// - Throws: Why it cannot listen.
+  public init(
+    _ settings: HTTPSettings, pages: [String: HTTPPage] = [:], receive: @escaping CountReceiver
+  ) throws(HTTPFeedError) {
     guard let isLoopback = ListeningSocket.isLoopback(settings.address) else {
       throw .notNumeric(address: settings.address)
     }
@@ -49,7 +57,7 @@ public final class HTTPFeed: @unchecked Sendable {
     port = socket.port
     gate = HTTPGate(
       token: token, bodyLimit: settings.bodyLimit,
-      rate: RateLimit(rate: settings.requestsPerSecond, burst: settings.burst))
+      rate: RateLimit(rate: settings.requestsPerSecond, burst: settings.burst), pages: pages)
     // The library calls back with this reference, which `stop` gives back.
     let owner = Unmanaged.passRetained(self)
     daemon = greensplit_mhd_start(

@@ -21,6 +21,8 @@ struct HTTPGate {
   let token: BearerToken?
   let bodyLimit: Int
   var rate: RateLimit
+  /// What is shown beside taking counts, by path.
+  var pages: [String: HTTPPage] = [:]
 
   /// The answer to a request that is not about counts or is refused; `nil`: its body is wanted.
   mutating func answer(to head: HTTPHead, at now: Instant) -> HTTPAnswer? {
@@ -28,13 +30,10 @@ struct HTTPGate {
     case "/health":
       return ["GET", "HEAD"].contains(head.method) ? .healthy : .methodNotAllowed("GET, HEAD")
     case "/v1/counts": break
-    default: return .notFound
+    default: return pages[head.path].map { show($0, to: head, at: now) } ?? .notFound
     }
     guard head.method == "POST" else { return .methodNotAllowed("POST") }
-    if let token {
-      guard let shown = head.authorization else { return .unauthorised(isWrong: false) }
-      guard token.matches(shown) else { return .unauthorised(isWrong: true) }
-    }
+    if let refusal = refusal(of: head) { return refusal }
     if let wait = rate.take(head.peer, at: now) {
       return .later("more requests than this address may send", seconds: wait)
     }
@@ -42,6 +41,24 @@ struct HTTPGate {
     guard encoding.isEmpty || encoding == "identity" else { return .encoded }
     guard head.declaredLength <= bodyLimit else { return .tooLarge(bodyLimit) }
     return nil
+  }
+
+  private mutating func show(
+    _ page: HTTPPage, to head: HTTPHead, at now: Instant
+  ) -> HTTPAnswer {
+    guard ["GET", "HEAD"].contains(head.method) else { return .methodNotAllowed("GET, HEAD") }
+    if let refusal = refusal(of: head) { return refusal }
+    if let wait = rate.take(head.peer, at: now) {
+      return .later("more requests than this address may send", seconds: wait)
+    }
+    return HTTPAnswer(200, body: page())
+  }
+
+  /// Why who sends `head` is none that may; `nil` if it may.
+  private func refusal(of head: HTTPHead) -> HTTPAnswer? {
+    guard let token else { return nil }
+    guard let shown = head.authorization else { return .unauthorised(isWrong: false) }
+    return token.matches(shown) ? nil : .unauthorised(isWrong: true)
   }
 }
 

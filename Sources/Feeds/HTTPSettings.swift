@@ -34,6 +34,9 @@ public struct HTTPSettings: Sendable, Hashable {
   public init() {}
 }
 
+/// What a page beside the counts shows, as JSON; it is made for each request, on the feed's queue.
+public typealias HTTPPage = @Sendable () -> String
+
 /// Why counts cannot be taken over HTTP.
 public enum HTTPFeedError: Error, Sendable, Hashable {
   /// The address is a name or no address at all.

@@ -23,7 +23,7 @@ public struct JunctionLoop: Sendable {
 
   private var ledger: CountLedger
   private(set) var controller: IntersectionController
-  private var exchange: PlanExchange
+  private var exchange: any CabinetExchange
 
   /// A loop that has seen nothing yet.
   ///
@@ -32,16 +32,18 @@ public struct JunctionLoop: Sendable {
   ///   - neighbours: Junctions whose counts tell what comes here; they may include the junction itself
   ///     and others that lead nowhere near.
   ///   - epoch: Epoch of this daemon, higher than any it had before.
+  ///   - exchange: The exchange with its cabinet; that of the reference map if it is left out.
   ///   - moment: Now.
   public init(
-    site: Intersection, neighbours: [Intersection] = [], epoch: UInt32, at moment: Moment
+    site: Intersection, neighbours: [Intersection] = [], epoch: UInt32,
+    exchange: (any CabinetExchange)? = nil, at moment: Moment
   ) {
     self.site = site
     inbound = site.inboundDetectors(among: neighbours)
     detectors = (site.detectors.map(\.id) + inbound.map(\.detector)).uniqued()
     ledger = CountLedger(detectors: detectors, at: moment.utc)
     controller = IntersectionController(for: site, inboundDetectors: inbound)
-    exchange = PlanExchange(intersection: site, epoch: epoch)
+    self.exchange = exchange ?? PlanExchange(intersection: site, epoch: epoch)
   }
 
   /// Takes in records of `detectors`.
@@ -55,6 +57,10 @@ public struct JunctionLoop: Sendable {
   public mutating func nextRequest(at moment: Moment) -> CabinetRequest? {
     exchange.nextRequest(at: moment)
   }
+
+  /// Seconds until the cabinet is to be asked something that must not wait for the next tick; `nil` if
+  /// there is none.
+  public func wait(at moment: Moment) -> Double? { exchange.wait(at: moment) }
 
   /// Hands over the cabinet's answer: the registers read, none for a write.
   public mutating func received(_ registers: [UInt16], at moment: Moment) {

@@ -10,7 +10,7 @@ public import Dispatch
 ///
 /// Written by hand because libmodbus blocks its caller, for longer than its time-out if the peer
 /// dribbles, and aborts the process on a descriptor of 1024 or more.
-public final class ModbusTCPClient: @unchecked Sendable {
+public final class ModbusTCPClient: ModbusLink, @unchecked Sendable {
   // Unchecked: all state is touched on `queue` only, which every entrance checks.
 
   /// The numeric address of the device.

@@ -36,7 +36,8 @@ public struct OrderWriter: Sendable {
   private let pause: Double
   private var actions: [Action]
   private var position = 0
-  private var notBefore: Double?
+  /// When the next request is due, seconds on the monotonic scale; `nil` if now.
+  private(set) var notBefore: Double?
   private var deadline: Double?
   private var isAsking = false
 
@@ -162,6 +163,20 @@ public struct OrderWriter: Sendable {
     deadline = nil
     notBefore = seconds > 0 ? time + seconds : nil
     if position == actions.count { outcome = .done }
+  }
+
+  /// Every request of it, in order, each point that is waited for read once.
+  public var requests: [CabinetRequest] {
+    actions.compactMap { action in
+      switch action {
+      case .write(let address, let values): .write(address: UInt16(address), values: values)
+      case .compare(let address, let values, _):
+        .read(address: UInt16(address), count: UInt16(values.count))
+      case .wait(let point, _, _, _):
+        .read(address: UInt16(point.address), count: UInt16(point.registers().count))
+      case .pause: nil
+      }
+    }
   }
 
   /// Every write of it, in order, as Modbus protocol data units (function 0x10).

@@ -38,6 +38,11 @@ public struct ProfiledCabinet: Sendable {
   /// Lets time pass.
   public mutating func advance(to moment: Moment) { cabinet.advance(to: moment) }
 
+  /// Gives control to `source`, or back to the cabinet.
+  public mutating func setSource(_ source: ControlSource, at moment: Moment) {
+    cabinet.setSource(source, at: moment)
+  }
+
   /// What a Modbus server in front of it answers.
   public mutating func answer(
     _ request: CabinetRequest

@@ -11,6 +11,7 @@ extension ExchangeEvent {
     case .refused(let sequence, let code, let entry):
       (sequence, .refused, code.rawValue, "\(code)\(entry.map { ", entry \($0)" } ?? "")")
     case .rejected(let sequence, let code): (sequence, .exception, UInt16(code), "")
+    case .notTaken(let sequence, let reason): (sequence, .refused, nil, reason)
     case .unknownOutcome(let sequence): (sequence, .unknown, nil, "")
     case .abandoned(let sequence): (sequence, .abandoned, nil, "")
     case .overdue(let sequence): (sequence, .overdue, nil, "")

@@ -48,7 +48,7 @@ public struct Intersection: Sendable, Equatable, Codable {
   /// How it is to be controlled.
   public let control: ControlSettings
 
-  /// Where its cabinet listens, if the site file says so.
+  /// Where its cabinet is reached, if the site file says so.
   public let cabinet: CabinetAddress?
 
   let tables: IntersectionTables
@@ -143,24 +143,5 @@ extension Intersection {
       limits: try fields.decode(Limits.self, forKey: .limits), plans: plans, schedule: schedule,
       control: try fields.decode(ControlSettings.self, forKey: .control),
       cabinet: try fields.decodeIfPresent(CabinetAddress.self, forKey: .cabinet))
-  }
-}
-
-/// Where a cabinet is reached over Modbus TCP.
-public struct CabinetAddress: Sendable, Hashable, Codable {
-  /// Numeric IPv4 or IPv6 address: a name server must not be able to stop control.
-  public let host: String
-
-  /// TCP port.
-  public let port: UInt16
-
-  /// Modbus unit identifier, 1 ... 247 or 255; never 0, which every unit of a bus obeys.
-  public let unit: UInt8
-
-  /// The unit `unit` at `host`:`port`.
-  public init(host: String, port: UInt16, unit: UInt8) {
-    self.host = host
-    self.port = port
-    self.unit = unit
   }
 }

@@ -1,3 +1,4 @@
+public import Profiles
 public import Signals
 
 /// Where something of a file stands, after the file has been read.
@@ -14,14 +15,34 @@ public struct SiteFile: Sendable, Equatable {
   /// The junction that it describes.
   public let intersection: Intersection
 
+  /// The make of its cabinet, if that does not speak the reference map.
+  public let profile: CabinetProfile?
+
+  /// What the cabinet's make does less than the reference map wants, a sentence for each.
+  public let lacks: [String]
+
+  /// Where the make is named.
+  let makePlace: Place?
+
   /// Where its id stands.
   let idPlace: Place
 
   /// Where each detector's id stands.
   let detectorPlaces: [Place]
 
+  /// Where its cabinet stands; `nil` if it names none.
+  let cabinetPlace: Place?
+
   /// Where each upstream link of each lane group stands.
   let linkPlaces: [[Place]]
+
+  /// What is allowed and must be known: `file:line:column: warning: key: what`.
+  public var warnings: [String] {
+    guard let place = makePlace else { return [] }
+    return lacks.map {
+      "\(path):\(place.mark.line):\(place.mark.column): warning: \(place.key): \($0)"
+    }
+  }
 
   /// One line for people: the junction with its stages, lane groups and cycles.
   public var summary: String {
@@ -52,10 +73,17 @@ public func readSite(_ bytes: [UInt8], named name: String) -> Result<Intersectio
 func site(_ field: Field, path: String) -> SiteFile? {
   guard let draft = Draft(field) else { return nil }
   siteRules.forEach { $0(draft) }
-  guard let intersection = draft.build() else { return nil }
+  let cabinet = draft.root["cabinet"].flatMap(readCabinet)
+  guard let intersection = draft.build(cabinet: cabinet?.address) else { return nil }
+  let make = Make(intersection, cabinet?.profile, draft.root["cabinet"])
+  makeRules.forEach { rule in make.map(rule) }
+  guard field.problems.isEmpty else { return nil }
   return SiteFile(
-    path: path, intersection: intersection, idPlace: Place(draft.root["id"] ?? draft.root.field),
+    path: path, intersection: intersection, profile: make?.profile,
+    lacks: make?.lacks ?? [], makePlace: make.map { Place($0.field) },
+    idPlace: Place(draft.root["id"] ?? draft.root.field),
     detectorPlaces: draft.detectors.map { Place($0.row.at("id")) },
+    cabinetPlace: draft.root["cabinet"].map { Place($0) },
     linkPlaces: draft.laneGroups.map { ($0.upstream ?? []).map { Place($0.field) } })
 }
 

@@ -53,6 +53,24 @@ struct HTTPGateTests {
     #expect(gate.answer(to: head, at: now)?.status == status)
   }
 
+  @Test("A page is shown to GET and HEAD, to who has the token, at the rate of all requests")
+  func pages() throws {
+    var gate = try gate(token: "s3cret", burst: 2)
+    gate.pages = ["/v1/cabinets": { "{}" }]
+    let right = "Bearer s3cret"
+    #expect(gate.answer(to: head("GET", "/v1/cabinets"), at: now)?.status == 401)
+    #expect(
+      gate.answer(to: head("GET", "/v1/cabinets", token: "Bearer no"), at: now)?.status == 401)
+    #expect(
+      gate.answer(to: head("POST", "/v1/cabinets", token: right), at: now)?.status == 405)
+    #expect(
+      gate.answer(to: head("GET", "/v1/cabinets", token: right), at: now)
+        == HTTPAnswer(200, body: "{}"))
+    #expect(gate.answer(to: head("HEAD", "/v1/cabinets", token: right), at: now)?.status == 200)
+    #expect(gate.answer(to: head("GET", "/v1/cabinets", token: right), at: now)?.status == 429)
+    #expect(gate.answer(to: head("GET", "/v1/other", token: right), at: now)?.status == 404)
+  }
+
   @Test("Who has no token learns nothing of rate and length, and uses up nobody's share")
   func tokenFirst() throws {
     var gate = try gate(token: "s3cret", burst: 1)

@@ -29,7 +29,7 @@ struct CorePurityTests {
     "Safety": ["Signals"],
     "Control": ["Signals", "Counts", "Demand", "Optimisation", "Safety", "Glibc"],
     "Cabinets": ["Signals", "Safety"],
-    "Profiles": ["Signals", "Cabinets"],
+    "Profiles": ["Signals", "Cabinets", "Safety"],
     "Junctions": ["Signals", "Counts", "Control", "Cabinets", "Safety"],
   ]
 

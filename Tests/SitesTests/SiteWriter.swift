@@ -123,6 +123,17 @@ struct SiteWriter {
       + "plan_interval: \(limits.planInterval), notice: \(limits.notice)}"
   }
 
+  private func way(to cabinet: CabinetAddress) -> String {
+    switch cabinet.way {
+    case .network(let host, let port):
+      let host = host.contains(":") ? "[\(host)]" : host
+      return "connect: \"\(host):\(port)\""
+    case .serial(let line, let turnaround):
+      return "serial: \(line.device), baud: \(line.baud), parity: \(line.parity.rawValue), "
+        + "stop_bits: \(line.stopBits), turnaround: \(turnaround) s"
+    }
+  }
+
   private var rest: String {
     let detectors = section(
       "detectors",
@@ -141,10 +152,7 @@ struct SiteWriter {
       "from: \"\(clock($0.fromMinute))\", plan: \(name(junction.plans[$0.plan].name))"
     }
     let control = junction.control
-    let cabinet = junction.cabinet.map {
-      let host = $0.host.contains(":") ? "[\($0.host)]" : $0.host
-      return "\ncabinet: {connect: \"\(host):\($0.port)\", unit: \($0.unit)}"
-    }
+    let cabinet = junction.cabinet.map { "\ncabinet: {\(way(to: $0)), unit: \($0.unit)}" }
     return [detectors, section("plans", plans), section("schedule", schedule)]
       .joined(separator: "\n")
       + "\ncontrol: {pace: \(control.pace.rawValue), sequence: \(control.sequence.rawValue), "

@@ -40,7 +40,7 @@ extension EndToEnd {
     func cable() async throws {
       let network = try NetworkNamespace()
       let (cabinet, addresses) = try await street.traffic(
-        at: network.address, within: network.wrapper)
+        listen: ["--listen", "\(network.address):0"], within: network.wrapper)
       let daemon = try await street.daemon(at: addresses[0])
       let began = try await street.takesControl(cabinet)
       try network.connect(false)

@@ -94,6 +94,13 @@ final class Program {
   static func run(
     _ arguments: String..., within seconds: Double = 60
   ) async throws -> (status: Int32, output: String, errors: String) {
+    try await run(arguments, within: seconds)
+  }
+
+  /// Likewise.
+  static func run(
+    _ arguments: [String], within seconds: Double = 60
+  ) async throws -> (status: Int32, output: String, errors: String) {
     let program = try Program(arguments)
     let status = try await program.end(within: seconds)
     return (status, program.output, program.errors)

@@ -55,8 +55,9 @@ final class Street {
   ///
   /// - Returns: The program, and where each cabinet listens.
   func traffic(
-    _ junctions: [String] = ["J001"], _ arguments: [String] = [], seconds: Int = 3600,
-    at host: String = "127.0.0.1", within wrapper: [String] = []
+    _ junctions: [String] = ["J001"], _ arguments: [String] = [],
+    listen: [String] = ["--listen", "127.0.0.1:0"], seconds: Int = 3600,
+    within wrapper: [String] = []
   ) async throws -> (program: Program, addresses: [String]) {
     for junction in junctions where folder.read("\(junction).yaml").isEmpty {
       folder.write(try Self.site(junction), to: "\(junction).yaml")
@@ -65,9 +66,9 @@ final class Street {
     folder.write(try Self.scenario(junctions, seconds), to: "scenario")
     let program = try Program(
       [
-        "cabinet", "--listen", "\(host):0", "--clock", clock.description, "--scenario",
-        path("scenario"), "--counts", path("counts"),
-      ] + arguments, within: wrapper)
+        "cabinet", "--clock", clock.description, "--scenario", path("scenario"), "--counts",
+        path("counts"),
+      ] + listen + arguments, within: wrapper)
     programs.append(program)
     var addresses: [String] = []
     for junction in junctions {
@@ -86,6 +87,13 @@ final class Street {
     }
     return "name: test\nbegin: 07:00\nlength: \(seconds) s\nsites:\n"
       + junctions.map { "  - \($0).yaml\n" }.joined() + "demand:\n\(demand.joined())"
+  }
+
+  /// Any run of the program. Goes with the street.
+  func program(_ arguments: [String]) throws -> Program {
+    let program = try Program(arguments)
+    programs.append(program)
+    return program
   }
 
   /// A daemon that has begun. Goes with the street.

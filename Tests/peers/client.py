@@ -1,21 +1,46 @@
 """A pymodbus master that does one thing, or agrees many times, and prints it as one line of JSON.
 
 client.py PORT UNIT read ADDRESS COUNT      {"values": [...]} or {"exception": CODE}
+client.py PORT UNIT reads ADDRESS:COUNT...  a line for each
 client.py PORT UNIT write ADDRESS VALUE...  {"written": COUNT} or {"exception": CODE}
 client.py PORT UNIT agree COUNT SEED        {"reads": COUNT, "writes": COUNT}, or {"differs": ADDRESS, ...}
 
 To agree, registers must begin as 719 times their address, plus 21587. So many random reads and writes
 are compared with a copy of them that this script keeps.
+
+PORT is a TCP port of this machine, or the path of a serial device (RTU, 8N2).
 """
 
 import json
 import random
 import sys
 
-from pymodbus.client import ModbusTcpClient
+from pymodbus import FramerType
+from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 
 
-def agree(client: ModbusTcpClient, unit: int, count: int, seed: int) -> dict:
+def connected(port: str):
+    if port.startswith("/"):
+        client = ModbusSerialClient(
+            port, framer=FramerType.RTU, baudrate=115200, parity="N", stopbits=2, timeout=5, retries=0
+        )
+    else:
+        client = ModbusTcpClient("127.0.0.1", port=int(port), timeout=5, retries=0)
+    if not client.connect():
+        sys.exit(f"client.py: no connection to port {port}")
+    return client
+
+
+def tell(reply, verb: str) -> None:
+    if reply.isError():
+        print(json.dumps({"exception": reply.exception_code}))
+    elif verb == "write":
+        print(json.dumps({"written": reply.count}))
+    else:
+        print(json.dumps({"values": reply.registers}))
+
+
+def agree(client, unit: int, count: int, seed: int) -> dict:
     dice = random.Random(seed)
     mirror = [(719 * address + 21587) % 65536 for address in range(65536)]
     done = {"reads": 0, "writes": 0}
@@ -41,25 +66,25 @@ def agree(client: ModbusTcpClient, unit: int, count: int, seed: int) -> dict:
 
 def main() -> None:
     port, unit, verb, *numbers = sys.argv[1:]
-    address, *rest = [int(number) for number in numbers]
-    client = ModbusTcpClient("127.0.0.1", port=int(port), timeout=5, retries=0)
-    if not client.connect():
-        sys.exit(f"client.py: no connection to port {port}")
+    client = connected(port)
     if verb == "agree":
-        print(json.dumps(agree(client, int(unit), address, rest[0])))
-        return
-    if verb == "read":
-        reply = client.read_holding_registers(address, count=rest[0], device_id=int(unit))
+        count, seed = [int(number) for number in numbers]
+        print(json.dumps(agree(client, int(unit), count, seed)))
+    elif verb in ("read", "reads"):
+        blocks = [":".join(numbers)] if verb == "read" else numbers
+        for block in blocks:
+            address, count = block.split(":")
+            tell(
+                client.read_holding_registers(
+                    int(address), count=int(count), device_id=int(unit)
+                ),
+                verb,
+            )
     elif verb == "write":
-        reply = client.write_registers(address, rest, device_id=int(unit))
+        address, *values = [int(number) for number in numbers]
+        tell(client.write_registers(address, values, device_id=int(unit)), verb)
     else:
-        sys.exit(f"client.py: '{verb}' is neither read nor write")
-    if reply.isError():
-        print(json.dumps({"exception": reply.exception_code}))
-    elif verb == "read":
-        print(json.dumps({"values": reply.registers}))
-    else:
-        print(json.dumps({"written": reply.count}))
+        sys.exit(f"client.py: '{verb}' is none of read, reads, write and agree")
     client.close()
 
 

@@ -1,9 +1,9 @@
 """A pymodbus device: a bank of holding registers that obeys every write and tells of it.
 
-server.py [--port PORT] [--unit UNIT] [--registers JSON]
+server.py [--port PORT | --serial DEVICE] [--unit UNIT] [--registers JSON]
 
 JSON is {"ADDRESS": [VALUE, ...], ...}; every other register begins as 0. It prints one line of
-JSON for each thing that happens: {"port": PORT} once it listens, then
+JSON for each thing that happens: {"port": PORT} or {"serial": DEVICE} once it listens, then
 {"write": {"address": ADDRESS, "values": [VALUE, ...]}} for each write. It ends with its standard
 input, so that it does not outlive who started it.
 """
@@ -13,7 +13,8 @@ import asyncio
 import json
 import sys
 
-from pymodbus.server import ModbusTcpServer
+from pymodbus import FramerType
+from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 REGISTERS = 65536
@@ -42,9 +43,16 @@ async def serve(options: argparse.Namespace) -> None:
         0, values=bank(json.loads(options.registers)), datatype=DataType.REGISTERS
     )
     device = SimDevice(options.unit, simdata=[registers], action=report)
-    server = ModbusTcpServer(device, address=("127.0.0.1", options.port))
-    await server.serve_forever(background=True)
-    tell({"port": server.transport.sockets[0].getsockname()[1]})
+    if options.serial:
+        server = ModbusSerialServer(
+            device, framer=FramerType.RTU, port=options.serial, baudrate=115200, parity="N", stopbits=2
+        )
+        await server.serve_forever(background=True)
+        tell({"serial": options.serial})
+    else:
+        server = ModbusTcpServer(device, address=("127.0.0.1", options.port))
+        await server.serve_forever(background=True)
+        tell({"port": server.transport.sockets[0].getsockname()[1]})
     await asyncio.to_thread(sys.stdin.read)
     await server.shutdown()
 
@@ -52,6 +60,7 @@ async def serve(options: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--serial")
     parser.add_argument("--unit", type=int, default=1)
     parser.add_argument("--registers", default="{}")
     asyncio.run(serve(parser.parse_args()))

@@ -1,13 +1,12 @@
 import Signals
 
 extension Draft {
-  /// The junction; `nil` if anything of it could not be read.
-  func build() -> Intersection? {
+  /// The junction with its cabinet at `cabinet`; `nil` if anything of it could not be read.
+  func build(cabinet: CabinetAddress?) -> Intersection? {
     _ = root["version"]?.integer(in: 1...1)
     let id = root["id"]?.name()
     let name = root["name"]?.name()
     let zone = root["time_zone"]?.timeZone()
-    let cabinet = root["cabinet"].map(readCabinet)
     guard let id, let name, let zone, let changes, let limits = limits?.build(),
       let control = control?.build(),
       let schedule = schedule.flatMap({ all($0.map { $0.build() }) }),
@@ -24,7 +23,7 @@ extension Draft {
       laneGroups: laneGroups, crossings: crossings, stages: stages, changes: changes,
       detectors: detectors, limits: limits, plans: plans,
       schedule: schedule.sorted { $0.fromMinute < $1.fromMinute }, control: control,
-      cabinet: cabinet ?? nil)
+      cabinet: cabinet)
   }
 
   /// Longest walk and clearance of the crossings that run in `stage`.

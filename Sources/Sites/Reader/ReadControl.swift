@@ -106,19 +106,3 @@ extension Field {
     return (bare, port)
   }
 }
-
-/// The cabinet's address; `nil` if it cannot be read.
-func readCabinet(_ field: Field) -> CabinetAddress? {
-  guard let table = field.table(Schema.cabinet) else { return nil }
-  let address = table["connect"]?.address()
-  let unit = table.value("unit", or: 1) { field -> Int? in
-    guard let unit = field.integer(in: 0...255) else { return nil }
-    guard (1...247).contains(unit) || unit == 255 else {
-      return field.refuse(
-        "unit \(unit) is no cabinet's own (0 is every unit of a bus); write 1 to 247, or 255")
-    }
-    return unit
-  }
-  guard let address, let unit else { return nil }
-  return CabinetAddress(host: address.host, port: address.port, unit: UInt8(unit))
-}

@@ -85,6 +85,9 @@ enum Schema {
   ]
 
   static let cabinet: [Key] = [
-    .required("connect", "\"127.0.0.1:1502\""), .optional("unit", "1"),
+    .optional("connect", "\"127.0.0.1:1502\""), .optional("serial", "/dev/ttyS1"),
+    .optional("baud", "19200"), .optional("parity", "even"), .optional("stop_bits", "1"),
+    .optional("turnaround", "0.05 s"), .optional("unit", "1"),
+    .optional("profile", "cabinets/plc-table.yaml"),
   ]
 }

@@ -8,10 +8,11 @@ import Signals
 import Simulation
 import Sites
 
-/// Virtual cabinets on Modbus TCP, to try the daemon on before it meets a real one.
+/// Virtual cabinets on Modbus TCP or a serial line, to try the daemon on before it meets a real one.
 enum CabinetCommand: Command {
   static let options = OptionList(
-    command: "cabinet", purpose: "Serve a virtual cabinet on Modbus TCP, with traffic if wanted.",
+    command: "cabinet",
+    purpose: "Serve a virtual cabinet on Modbus TCP or a serial line, with traffic if wanted.",
     operands: nil,
     options: [
       .init(name: "--site", value: "FILE", help: "the junction whose cabinet it is"),
@@ -24,7 +25,9 @@ enum CabinetCommand: Command {
       .init(
         name: "--listen", value: "ADDRESS:PORT",
         help: "where to listen (127.0.0.1:1502); further junctions on the ports after it"),
-      .init(name: "--unit", value: "N", help: "Modbus unit identifier (1)"),
+      .init(
+        name: "--unit", value: "N",
+        help: "Modbus unit (1); on a serial line further junctions after it"),
       .init(name: "--seed", value: "N", help: "another seed than the scenario's"),
       .init(
         name: "--counts", value: "FILE",
@@ -39,45 +42,47 @@ enum CabinetCommand: Command {
       .init(
         name: "--clock", value: "UTC@REALxSPEED",
         help: "time runs SPEED times as fast and read UTC at REAL (both Unix time)"),
-    ])
+    ] + SerialOptions.list)
 
   static func run(_ options: Options) throws -> ExitStatus {
     let setup = try CabinetSetup(options)
-    if let profile = setup.profile, !profile.isReferenceMap { try serve(profile, setup) }
+    if let profile = setup.profile, !profile.isReferenceMap {
+      try ProfiledService(profile, setup).run(setup)
+    }
     // Lives as long as the process.
     let service = try CabinetService(setup)
     service.run()
   }
 }
 
-/// What must live as long as a cabinet of another make is served.
-private final class Served {
-  let service: CabinetProfileService
-  let server: ModbusServer
-  let timer: any DispatchSourceTimer
+/// A cabinet of another make, until told to end.
+private final class ProfiledService {
+  private let service: CabinetProfileService
+  private let servers: Servers
+  private let timer: any DispatchSourceTimer
 
-  init(service: CabinetProfileService, server: ModbusServer, timer: any DispatchSourceTimer) {
-    (self.service, self.server, self.timer) = (service, server, timer)
+  init(_ profile: CabinetProfile, _ setup: CabinetSetup) throws {
+    let service = CabinetProfileService(profile, at: setup.junctions[0], clock: setup.clock)
+    self.service = service
+    if let line = setup.line {
+      servers = .serial(try service.serve(line, unit: setup.unit))
+    } else {
+      servers = .network([
+        try service.serve(host: setup.address.host, port: setup.address.port, unit: setup.unit)
+      ])
+    }
+    setup.tellListening(servers, [("profile", profile.name)])
+    timer = DispatchSource.makeTimerSource(queue: .global())
+    timer.schedule(deadline: .now(), repeating: 0.1)
+    timer.setEventHandler(handler: DispatchWorkItem { @Sendable in service.advance() })
+    timer.activate()
   }
-}
 
-/// Serves a cabinet of another make, until told to end.
-private func serve(_ profile: CabinetProfile, _ setup: CabinetSetup) throws -> Never {
-  let service = CabinetProfileService(profile, at: setup.junctions[0], clock: setup.clock)
-  let server = try service.serve(
-    host: setup.address.host, port: setup.address.port, unit: setup.unit)
-  Log.write(
-    .notice, "cabinet is listening", at: setup.clock.now().utc,
-    [
-      ("junction", setup.junctions[0].id), ("profile", profile.name),
-      ("address", "\(setup.address.host):\(server.port)"),
-    ])
-  let timer = DispatchSource.makeTimerSource(queue: .global())
-  timer.schedule(deadline: .now(), repeating: 0.1)
-  timer.setEventHandler(handler: DispatchWorkItem { @Sendable in service.advance() })
-  timer.activate()
-  for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
-  sleepForEver(holding: Served(service: service, server: server, timer: timer))
+  func run(_ setup: CabinetSetup) -> Never {
+    if let cutOff = setup.cutOff { servers.cutOff(cutOff, clock: setup.clock) }
+    for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
+    sleepForEver(holding: self)
+  }
 }
 
 /// What `greensplit cabinet` was asked for.
@@ -85,6 +90,7 @@ private struct CabinetSetup {
   let junctions: [Intersection]
   let scenario: Scenario?
   let address: SocketText
+  let line: SerialLine?
   let unit: UInt8
   let profile: CabinetProfile?
   let seed: UInt64?
@@ -127,6 +133,17 @@ private struct CabinetSetup {
     unit =
       try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber)
       ?? profile?.unit ?? 1
+    line = try SerialOptions.line(options)
+    if line != nil {
+      guard options["--listen"] == nil else {
+        throw UsageError(command: options.command, problem: "--listen stands beside --serial")
+      }
+      guard Int(unit) + junctions.count - 1 <= 247 else {
+        throw UsageError(
+          command: options.command,
+          problem: "\(junctions.count) cabinets from unit \(unit) on would need units above 247")
+      }
+    }
     seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
     countsPath = options["--counts"]
     score = try options["--json"].map(JSONFile.init)
@@ -141,6 +158,22 @@ private struct CabinetSetup {
       given
       ?? begin.map { DaemonClock(speed: 1, originReal: DaemonClock.realUTC, originUTC: $0) }
       ?? .real
+  }
+}
+
+extension CabinetSetup {
+  /// Says where each cabinet is reached.
+  fileprivate func tellListening(_ servers: Servers, _ more: [(String, String)] = []) {
+    for (position, junction) in junctions.enumerated() {
+      let address: String =
+        switch servers {
+        case .network(let servers): "\(self.address.host):\(servers[position].port)"
+        case .serial: "\(line?.device ?? ""):\(Int(unit) + position)"
+        }
+      Log.write(
+        .notice, "cabinet is listening", at: clock.now().utc,
+        [("junction", junction.id)] + more + [("address", address)])
+    }
   }
 }
 
@@ -169,7 +202,7 @@ func unitNumber(_ text: String) -> UInt8? {
 private final class CabinetService {
   private let setup: CabinetSetup
   private let host: CabinetHost
-  private let servers: [ModbusServer]
+  private let servers: Servers
   private var timers: [any DispatchSourceTimer] = []
 
   init(_ setup: CabinetSetup) throws {
@@ -186,29 +219,21 @@ private final class CabinetService {
       interval: setup.scenario?.cameraInterval ?? .seconds(1))
     let host = CabinetHost(street, clock: setup.clock, output: output)
     self.host = host
-    servers = try setup.junctions.indices.map { position in
-      let port = setup.address.port == 0 ? 0 : setup.address.port + UInt16(position)
-      return try host.serve(position, host: setup.address.host, port: port, unit: setup.unit)
+    if let line = setup.line {
+      servers = .serial(try host.serve(line, unit: setup.unit))
+    } else {
+      servers = .network(
+        try setup.junctions.indices.map { position in
+          let port = setup.address.port == 0 ? 0 : setup.address.port + UInt16(position)
+          return try host.serve(position, host: setup.address.host, port: port, unit: setup.unit)
+        })
     }
-    for (junction, server) in zip(setup.junctions, servers) {
-      Log.write(
-        .notice, "cabinet is listening", at: start.utc,
-        [("junction", junction.id), ("address", "\(setup.address.host):\(server.port)")])
-    }
+    setup.tellListening(servers)
   }
 
   func run() -> Never {
     repeatedly(every: 0.1) { [host] in host.advance() }
-    if let cutOff = setup.cutOff {
-      let clock = setup.clock
-      let servers = servers
-      let after = DispatchTime.now() + .nanoseconds(clock.nanoseconds(cutOff.after))
-      DispatchQueue.global().asyncAfter(deadline: after) { @Sendable in
-        Log.write(
-          .warning, "network cut off", at: clock.now().utc, [("seconds", "\(cutOff.length)")])
-        for server in servers { server.cutOff(seconds: cutOff.length / clock.speed) }
-      }
-    }
+    if let cutOff = setup.cutOff { servers.cutOff(cutOff, clock: setup.clock) }
     for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
     sleepForEver(holding: self)
   }

@@ -14,7 +14,7 @@ enum CabinetReadCommand: Command {
       .init(name: "--connect", value: "ADDRESS:PORT", help: "where it listens, in numbers"),
       .init(name: "--unit", value: "N", help: "another Modbus unit than the profile's"),
       .init(name: "--deadline", value: "SECONDS", help: "longest time for an answer (2)"),
-    ])
+    ] + SerialOptions.list)
 
   static func run(_ options: Options) throws -> ExitStatus {
     let profile = try profile(of: options)
@@ -34,20 +34,27 @@ enum CabinetReadCommand: Command {
 
   /// A master for the cabinet that the options name.
   static func master(of options: Options, _ profile: CabinetProfile) throws -> BlockingMaster {
-    let unit = try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber)
+    let unit =
+      try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber) ?? profile.unit
+    let deadline =
+      try options.value("--deadline", expected: "0.1 to 60 seconds") { text in
+        Double(text).flatMap { (0.1...60).contains($0) ? $0 : nil }
+      } ?? 2
+    if let line = try SerialOptions.line(options) {
+      guard options["--connect"] == nil else {
+        throw UsageError(command: options.command, problem: "--connect stands beside --serial")
+      }
+      try SerialOptions.check(unit: unit, options)
+      return BlockingMaster(line: line, unit: unit, turnaround: deadline, pause: profile.pause)
+    }
     let text = try options.require("--connect")
     guard let address = SocketText(text) else {
       throw UsageError(
         command: options.command,
         problem: "--connect \(text): expected an address and a port, such as 127.0.0.1:1502")
     }
-    let deadline =
-      try options.value("--deadline", expected: "0.1 to 60 seconds") { text in
-        Double(text).flatMap { (0.1...60).contains($0) ? $0 : nil }
-      } ?? 2
     return try BlockingMaster(
-      host: address.host, port: address.port, unit: unit ?? profile.unit, deadline: deadline,
-      pause: profile.pause)
+      host: address.host, port: address.port, unit: unit, deadline: deadline, pause: profile.pause)
   }
 
   /// The profile that an option names.

@@ -18,7 +18,7 @@ enum CabinetTestCommand: Command {
       .init(name: "--read-only", value: nil, help: "write nothing"),
       .init(name: "--yes", value: nil, help: "activate without asking"),
       .init(name: "--json", value: "FILE", help: "write what came out to FILE"),
-    ])
+    ] + SerialOptions.list)
 
   static func run(_ options: Options) throws -> ExitStatus {
     let profile = try CabinetReadCommand.profile(of: options)

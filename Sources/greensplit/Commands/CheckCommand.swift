@@ -18,7 +18,10 @@ enum CheckCommand: Command {
     if !sitePaths.isEmpty {
       let sites = SiteSet.read(sitePaths)
       for error in sites.errors { complain(error.description) }
-      for file in sites.files { say(file.summary) }
+      for file in sites.files {
+        for warning in file.warnings { complain(warning) }
+        say(file.summary)
+      }
       isRight = sites.errors.isEmpty
     }
     for path in profilePaths {

@@ -13,7 +13,8 @@ enum CommandTable {
 
   static let commands: [any Command.Type] = [
     CheckCommand.self, PlanCommand.self, RunCommand.self, CabinetCommand.self,
-    CabinetReadCommand.self, CabinetTestCommand.self, SimulateCommand.self, ReplayCommand.self,
+    CabinetsCommand.self, CabinetReadCommand.self, CabinetTestCommand.self, SimulateCommand.self,
+    ReplayCommand.self,
     ReportCommand.self, DemoCommand.self, BenchCommand.self,
   ]
 

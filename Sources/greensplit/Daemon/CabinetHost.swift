@@ -7,7 +7,7 @@ import Signals
 import Simulation
 import Locking
 
-/// Virtual cabinets on real Modbus TCP, with traffic at their stop lines if wanted.
+/// Virtual cabinets on real Modbus, TCP or a serial line, with traffic at their stop lines if wanted.
 ///
 /// Every request and a timer bring cabinets and traffic up to the clock, in steps of the traffic
 /// model, so that the traffic meets the very lamps that a master reads.
@@ -26,6 +26,8 @@ final class CabinetHost: Sendable {
     let interval: Tenths
     var sinceCounts = Tenths.zero
     var isOver = false
+    /// Who controls each cabinet, as was last told; nobody at first.
+    var sources: [ControlSource] = []
   }
 
   /// What is to be told as time passes.
@@ -54,11 +56,25 @@ final class CabinetHost: Sendable {
   func serve(
     _ position: Int, host: String, port: UInt16, unit: UInt8
   ) throws(ModbusServerFailure) -> ModbusServer {
-    try ModbusServer(host: host, port: port, unit: unit) { request in
-      self.street.withLock { street in
-        self.advance(&street)
-        return street.cabinets[position].answer(request.forCabinet).mapError(\.onTheWire)
-      }
+    try ModbusServer(host: host, port: port, unit: unit) { self.answer($0, by: position) }
+  }
+
+  /// Serves all cabinets on one serial line, on `unit` and those after it.
+  func serve(_ line: SerialLine, unit: UInt8) throws(SerialFailure) -> ModbusSerialServer {
+    let count = street.withLock { $0.cabinets.count }
+    return try ModbusSerialServer(
+      SerialSettings(line),
+      units: (0..<count).map { position in
+        (unit + UInt8(position), { @Sendable request in self.answer(request, by: position) })
+      })
+  }
+
+  private func answer(
+    _ request: ModbusRequest, by position: Int
+  ) -> Result<[UInt16], ModbusException> {
+    street.withLock { street in
+      advance(&street)
+      return street.cabinets[position].answer(request.forCabinet).mapError(\.onTheWire)
     }
   }
 
@@ -67,16 +83,23 @@ final class CabinetHost: Sendable {
 
   private func advance(_ street: inout Street) {
     let now = clock.now()
-    let before = street.cabinets.map(\.source)
+    tellSources(&street, at: now.utc)
     while !street.isOver, street.model != nil,
       street.stepBegins.advanced(bySeconds: street.step.seconds).monotonic <= now.monotonic
     {
       move(&street)
     }
     for position in street.cabinets.indices { street.cabinets[position].advance(to: now) }
-    for (position, cabinet) in street.cabinets.enumerated() where cabinet.source != before[position]
+    tellSources(&street, at: now.utc)
+  }
+
+  /// Tells who has taken control since it was last told, by an order that takes over at once too.
+  private func tellSources(_ street: inout Street, at utc: UTC) {
+    let before = street.sources
+    street.sources = street.cabinets.map(\.source)
+    for (cabinet, (from, to)) in zip(street.cabinets, zip(before, street.sources)) where from != to
     {
-      output.source(cabinet.intersection.id, before[position], cabinet.source, now.utc)
+      output.source(cabinet.intersection.id, from, to, utc)
     }
   }
 

@@ -24,41 +24,44 @@ struct Configuration: Sendable {
   ///   that it may name cabinets of junctions that no file has.
   /// - Returns: A junction and its cabinet for each, or every error in words.
   func assignments(isReload: Bool) -> Result<[Fleet.Assignment], Failure> {
-    switch readSites(sites) {
-    case .failure(let errors): return .failure(Failure(errors.description))
-    case .success(let junctions):
-      var assignments: [Fleet.Assignment] = []
-      var missing: [String] = []
-      for site in junctions {
-        if let cabinet = cabinets[site.id] ?? site.cabinet {
-          assignments.append(Fleet.Assignment(site: site, cabinet: cabinet))
-        } else {
-          missing.append(site.id)
-        }
-      }
-      let unknown = cabinets.keys.sorted().filter { id in !junctions.contains { $0.id == id } }
-      if !missing.isEmpty {
-        return .failure(
-          Failure(
-            "no cabinet for \(missing.joined(separator: ", ")): write cabinet.connect into the "
-              + "site file, or --cabinets \(missing[0])=ADDRESS:PORT"))
-      }
-      if !unknown.isEmpty && !isReload {
-        return .failure(
-          Failure("--cabinets names \(unknown.joined(separator: ", ")), which no site file has"))
-      }
-      return sharedCabinet(assignments).map { .failure($0) } ?? .success(assignments)
+    let set = SiteSet.read(sites)
+    guard set.errors.isEmpty else {
+      return .failure(Failure(set.errors.map(\.description).joined(separator: "\n")))
     }
+    var assignments: [Fleet.Assignment] = []
+    var missing: [String] = []
+    for file in set.files {
+      let site = file.intersection
+      if let cabinet = cabinets[site.id] ?? site.cabinet {
+        assignments.append(
+          Fleet.Assignment(
+            site: site, cabinet: cabinet, profile: file.profile, lacks: file.lacks))
+      } else {
+        missing.append(site.id)
+      }
+    }
+    let ids = set.files.map(\.intersection.id)
+    let unknown = cabinets.keys.sorted().filter { !ids.contains($0) }
+    if !missing.isEmpty {
+      return .failure(
+        Failure(
+          "no cabinet for \(missing.joined(separator: ", ")): write cabinet.connect into the "
+            + "site file, or --cabinets \(missing[0])=ADDRESS:PORT"))
+    }
+    if !unknown.isEmpty && !isReload {
+      return .failure(
+        Failure("--cabinets names \(unknown.joined(separator: ", ")), which no site file has"))
+    }
+    return sharedCabinet(assignments).map { .failure($0) } ?? .success(assignments)
   }
 
   /// Two junctions on one cabinet would write over each other for ever.
   private func sharedCabinet(_ assignments: [Fleet.Assignment]) -> Failure? {
     for (position, one) in assignments.enumerated() {
-      for other in assignments[..<position] where other.cabinet == one.cabinet {
-        let cabinet = one.cabinet
+      for other in assignments[..<position] where other.cabinet.isSameDevice(as: one.cabinet) {
         return Failure(
-          "\(other.site.id) and \(one.site.id) name the same cabinet, \(cabinet.host):"
-            + "\(cabinet.port) unit \(cabinet.unit); each junction has one of its own")
+          "\(other.site.id) and \(one.site.id) name the same cabinet, \(one.cabinet); each junction "
+            + "has one of its own")
       }
     }
     return nil

@@ -59,12 +59,23 @@ final class Daemon: Sendable {
     let assignments = try configuration.assignments(isReload: false).get()
     try openFeeds()
     _ = try fleet.assign(assignments)
+    tellMakes(assignments)
     isTaking.store(true, ordering: .releasing)
     startFeeds()
     forgetOldHistory()
     Log.write(
       .notice, "controlling", at: clock.now().utc, [("junctions", "\(fleet.count)")])
     ServiceManager.ready("\(fleet.count) junctions")
+  }
+
+  private func tellMakes(_ assignments: [Fleet.Assignment]) {
+    for assignment in assignments {
+      for lack in assignment.lacks {
+        Log.write(
+          .warning, "cabinet of another make", at: clock.now().utc,
+          [("junction", assignment.site.id), ("what", lack)])
+      }
+    }
   }
 
   /// Reads the site files again. If anything is wrong with them, all stays as it is. A daemon that
@@ -77,7 +88,10 @@ final class Daemon: Sendable {
     let now = clock.now().utc
     var trouble = ""
     do {
-      let change = try fleet.assign(try configuration.assignments(isReload: true).get())
+      let assignments = try configuration.assignments(isReload: true).get()
+      let change = try fleet.assign(assignments)
+      let new = change.added + change.replaced
+      tellMakes(assignments.filter { new.contains($0.site.id) })
       Log.write(
         .notice, "configuration read again", at: now,
         [
@@ -130,7 +144,11 @@ final class Daemon: Sendable {
       settings.address = address.host
       settings.port = address.port
       settings.tokenFile = configuration.tokenFile
-      let feed = try HTTPFeed(settings) { [self] in receive($0, $1) }
+      let (fleet, clock) = (fleet, clock)
+      let pages: [String: HTTPPage] = [
+        "/v1/cabinets": { LinkReport(fleet.links, at: clock.now()).json }
+      ]
+      let feed = try HTTPFeed(settings, pages: pages) { [self] in receive($0, $1) }
       feeds.http = feed
       Log.write(
         .notice, "listening for counts", at: clock.now().utc,

@@ -14,7 +14,7 @@ extension ExchangeEvent {
     case .notSent, .unknownOutcome, .leaseLapsed, .cabinetRestarted, .clockWrong,
       .linkLost:
       .warning
-    case .mismatch, .refused, .rejected, .overdue, .staleEpoch: .error
+    case .mismatch, .refused, .rejected, .notTaken, .overdue, .staleEpoch: .error
     case .faults(let critical, let other): critical == 0 && other == 0 ? .notice : .error
     }
   }
@@ -30,6 +30,7 @@ extension ExchangeEvent {
     case .rejected(let sequence, let code):
       "the cabinet answered plan \(sequence) with exception \(code)"
         + (ModbusException(rawValue: code).map { ": \($0)" } ?? "")
+    case .notTaken(let sequence, let reason): "the cabinet did not take plan \(sequence): \(reason)"
     case .unknownOutcome(let sequence):
       "whether plan \(sequence) arrived is not known; the cabinet is asked"
     case .abandoned(let sequence):

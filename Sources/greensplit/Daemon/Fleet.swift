@@ -2,7 +2,7 @@ import Cabinets
 import Counts
 import Dispatch
 import Junctions
-import Modbus
+import Profiles
 import Signals
 import Locking
 import Synchronization
@@ -13,6 +13,10 @@ final class Fleet: Sendable {
   struct Assignment: Sendable, Equatable {
     let site: Intersection
     let cabinet: CabinetAddress
+    /// The cabinet's make; `nil` if it speaks the reference map.
+    let profile: CabinetProfile?
+    /// What that make does less than the reference map wants.
+    let lacks: [String]
   }
 
   /// What a change of configuration did.
@@ -36,6 +40,7 @@ final class Fleet: Sendable {
   private let epoch: UInt32
   private let publish: @Sendable (JunctionNews) -> Void
   private let members = Guarded(Members())
+  private let lines = Links()
   /// Loops so far.
   private let loops = Atomic<Int>(0)
 
@@ -53,9 +58,12 @@ final class Fleet: Sendable {
   /// Number of junctions.
   var count: Int { members.withLock { $0.actors.count } }
 
+  /// How each junction and its cabinet get on, in the order of the site files.
+  var links: [LinkState] { members.withLock { $0.actors }.map { $0.state.withLock { $0 } } }
+
   /// Makes the fleet what `wanted` says. Junctions that stay as they are go on undisturbed; one that
   /// leaves is no longer written to, so that its lease lapses.
-  func assign(_ wanted: [Assignment]) throws(LinkFailure) -> Change {
+  func assign(_ wanted: [Assignment]) throws -> Change {
     var change = Change()
     let before = members.withLock { $0 }
     var next = Members()
@@ -68,10 +76,12 @@ final class Fleet: Sendable {
       {
         next.actors.append(before.actors[known])
       } else {
-        let actor = try JunctionActor(
-          site: assignment.site, neighbours: neighbours, cabinet: assignment.cabinet, epoch: epoch,
-          number: loops.add(1, ordering: .relaxed).newValue,
-          executor: executors[position % executors.count], clock: clock, publish: publish)
+        let executor = executors[position % executors.count]
+        let actor = JunctionActor(
+          assignment, neighbours: neighbours,
+          link: try lines.link(to: assignment.cabinet, on: executor.queue), epoch: epoch,
+          number: loops.add(1, ordering: .relaxed).newValue, executor: executor, clock: clock,
+          publish: publish)
         next.actors.append(actor)
         if known == nil { change.added.append(id) } else { change.replaced.append(id) }
       }

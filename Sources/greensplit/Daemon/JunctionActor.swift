@@ -3,10 +3,12 @@ import Control
 import Counts
 import Dispatch
 import Junctions
+import Locking
 import Modbus
+import Profiles
 import Signals
 
-/// One junction on its queue: a strict timer ticks it, its Modbus client carries its requests.
+/// One junction on its queue: a strict timer ticks it, a link carries its requests.
 ///
 /// Junctions share queues, as many as there are cores; every call and every handler of a junction is
 /// on its own queue, so nothing of it is locked.
@@ -17,10 +19,16 @@ actor JunctionActor {
   /// Number of this loop among all that the process has had.
   private let number: Int
   private var loop: JunctionLoop
-  private let client: ModbusTCPClient
+  private let link: any ModbusLink
+  /// How the link is, for whoever asks, on any queue.
+  nonisolated let state: Guarded<LinkState>
+  /// When the request that is outstanding was sent.
+  private var asked = DispatchTime.now()
   private var timer: (any DispatchSourceTimer)?
   private var isRequesting = false
   private var isDeciding = false
+  /// Whether it will come back before the next tick.
+  private var isWaiting = false
   private var isStopping = false
   private var stopped: (@Sendable () -> Void)?
   /// Ticks, so that the deadline of an older one is recognised.
@@ -34,20 +42,23 @@ actor JunctionActor {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  /// A junction that does nothing until `start`.
+  /// A junction that does nothing until `start`; `link` is one of the executor's queue.
   init(
-    site: Intersection, neighbours: [Intersection], cabinet: CabinetAddress, epoch: UInt32,
+    _ assignment: Fleet.Assignment, neighbours: [Intersection], link: any ModbusLink, epoch: UInt32,
     number: Int, executor: QueueExecutor,
     clock: DaemonClock, publish: @escaping @Sendable (JunctionNews) -> Void
-  ) throws(LinkFailure) {
+  ) {
     self.number = number
     self.executor = executor
     self.clock = clock
     self.publish = publish
-    loop = JunctionLoop(site: site, neighbours: neighbours, epoch: epoch, at: clock.now())
-    client = try ModbusTCPClient(
-      host: cabinet.host, port: cabinet.port, unit: cabinet.unit,
-      deadline: linkDeadline, queue: executor.queue)
+    let site = assignment.site
+    loop = JunctionLoop(
+      site: site, neighbours: neighbours, epoch: epoch,
+      exchange: assignment.profile.map { ProfileExchange($0, at: site, epoch: epoch) },
+      at: clock.now())
+    self.link = link
+    state = Guarded(LinkState(assignment, at: clock.now().utc))
   }
 
   /// Does `work` on this junction's queue, after what was posted before.
@@ -95,7 +106,7 @@ actor JunctionActor {
   }
 
   private func finish() {
-    client.close()
+    link.close()
     if sinceStanding != nil { tell(.ended, at: clock.now()) }
     sinceStanding = nil
     stopped?()
@@ -120,22 +131,38 @@ actor JunctionActor {
 
   /// Sends what is due; when nothing more is, decides if the tick still waits for it.
   private func pump() {
-    guard !isRequesting else { return }
+    guard !isRequesting, !isStopping else { return }
     guard let request = loop.nextRequest(at: clock.now()) else {
       reportEvents()
       if isDeciding { decide() }
-      return
+      return goOnLater()
     }
     isRequesting = true
+    asked = .now()
     // The answer holds this junction: after a reload nobody else does, and its successor waits for it.
-    client.send(request.onTheWire) { @Sendable [self] result in
+    link.send(request.onTheWire) { @Sendable [self] result in
       assumeIsolated { $0.answered(result) }
+    }
+  }
+
+  /// Comes back between two ticks where a make wants its rests between requests.
+  private func goOnLater() {
+    guard !isWaiting, let rest = loop.wait(at: clock.now()) else { return }
+    isWaiting = true
+    let due = DispatchTime.now() + .nanoseconds(max(1_000_000, clock.nanoseconds(rest)))
+    executor.queue.asyncAfter(deadline: due) { @Sendable [weak self] in
+      self?.assumeIsolated {
+        $0.isWaiting = false
+        $0.pump()
+      }
     }
   }
 
   private func answered(_ result: Result<[UInt16], LinkFailure>) {
     isRequesting = false
     let now = clock.now()
+    let took = Double(DispatchTime.now().uptimeNanoseconds - asked.uptimeNanoseconds) * 1e-9
+    state.withLock { $0.note(result, after: took, at: now.utc) }
     switch result {
     case .success(let registers): loop.received(registers, at: now)
     case .failure(let failure): loop.failed(failure.forCabinet, at: now)
@@ -164,7 +191,12 @@ actor JunctionActor {
 
   private func reportEvents() {
     let now = clock.now()
-    for event in loop.takeEvents() { tell(.exchange(event), at: now) }
+    let events = loop.takeEvents()
+    state.withLock { state in
+      state.report = loop.report
+      for event in events { state.note(event, at: now.utc) }
+    }
+    for event in events { tell(.exchange(event), at: now) }
   }
 
   private func tellStanding(at moment: Moment) {
@@ -176,10 +208,6 @@ actor JunctionActor {
     publish(JunctionNews(junction: loop.site.id, loop: number, at: moment, what: what))
   }
 }
-
-/// Longest time for a connection or an answer, real seconds: a serial gateway takes a quarter of a
-/// second for the longest frame at 9600 baud.
-private let linkDeadline = 1.0
 
 extension CabinetRequest {
   /// The request as Modbus says it.

@@ -3,18 +3,26 @@ import Dispatch
 import Glibc
 import Locking
 import Modbus
+import Signals
 
-/// A Modbus TCP master for commands that ask one thing after another and have nothing else to do.
+/// A Modbus master for commands that ask one thing after another and have nothing else to do.
 final class BlockingMaster {
   private let queue = DispatchQueue(label: "greensplit.master")
-  private let client: ModbusTCPClient
+  private let link: any ModbusLink
   private let pause: Double
   private var isFirst = true
 
-  /// A master that rests for `pause` seconds between two requests.
+  /// A master over TCP that rests for `pause` seconds between two requests.
   init(host: String, port: UInt16, unit: UInt8, deadline: Double, pause: Double) throws {
-    client = try ModbusTCPClient(
+    link = try ModbusTCPClient(
       host: host, port: port, unit: unit, deadline: deadline, queue: queue)
+    self.pause = pause
+  }
+
+  /// A master on a serial line, whose cabinet begins to answer within `turnaround` seconds.
+  init(line: SerialLine, unit: UInt8, turnaround: Double, pause: Double) {
+    link = ModbusSerialLink(
+      bus: ModbusSerialBus(SerialSettings(line)), unit: unit, turnaround: turnaround, queue: queue)
     self.pause = pause
   }
 
@@ -25,8 +33,8 @@ final class BlockingMaster {
     let answer = Guarded<Result<[UInt16], LinkFailure>?>(nil)
     let isAnswered = DispatchSemaphore(value: 0)
     let sent = request.onTheWire
-    queue.async { [client] in
-      client.send(sent) { result in
+    queue.async { [link] in
+      link.send(sent) { result in
         answer.withLock { $0 = result }
         isAnswered.signal()
       }

@@ -1,0 +1,125 @@
+import Profiles
+import Signals
+
+/// A junction whose cabinet is of another make than the reference map's.
+struct Make {
+  let site: Intersection
+  let profile: CabinetProfile
+  /// Where the profile is named.
+  let field: Field
+
+  /// `nil` for a cabinet that speaks the reference map.
+  init?(_ site: Intersection, _ profile: CabinetProfile?, _ cabinet: Field?) {
+    guard let profile, !profile.isReferenceMap,
+      let field = cabinet?.table(Schema.cabinet)?["profile"]
+    else { return nil }
+    self.site = site
+    self.profile = profile
+    self.field = field
+  }
+
+  /// The first point of the profile that holds `value`.
+  func point(_ value: CabinetValue) -> CabinetProfile.Point? {
+    profile.points.first { $0.value == value }
+  }
+}
+
+/// What of a junction a make cannot do, or not safely.
+let makeRules: [@Sendable (Make) -> Void] = [
+  tellsEnough, takesOverInTime, holdsPlans, saysGreens, leaseInTime,
+]
+
+/// Who decides must show, since a person at the cabinet is not to be fought; and which stage runs, since
+/// nothing else tells where a plan is.
+private func tellsEnough(_ make: Make) {
+  for value in [CabinetValue.runningStage, .source] where make.point(value) == nil {
+    make.field.report(
+      "\(make.profile.name) has no point with value: \(value.rawValue), without which the daemon "
+        + "cannot drive it; add the point, or leave this junction to its own plan")
+  }
+}
+
+private func takesOverInTime(_ make: Make) {
+  let can = make.profile.capabilities.apply
+  let moments = can.map(\.rawValue).joined(separator: ", ")
+  switch make.site.control.pace {
+  case .second:
+    make.field.report(
+      "pace second needs to know how long the stage has run, which no profile tells; write pace: "
+        + (can.contains(.stage) ? "stage" : "cycle"))
+  case .stage where !can.contains(.stage):
+    make.field.report(
+      "pace stage needs plans that take over at a stage boundary, and \(make.profile.name) takes "
+        + "them over at \(moments); write pace: cycle")
+  case .cycle where !can.contains(.cycle):
+    make.field.report(
+      "pace cycle needs plans that take over at the start of a cycle, and \(make.profile.name) takes "
+        + "them over at \(moments); write pace: stage")
+  case .stage, .cycle: break
+  }
+}
+
+/// The table has a row for each stage.
+private func holdsPlans(_ make: Make) {
+  guard make.point(.entry) == nil, let rows = make.point(.stage)?.count,
+    rows < make.site.stages.count
+  else { return }
+  make.field.report(
+    "the junction has \(make.site.stages.count) stages, and a plan of \(make.profile.name) "
+      + "\(rows) entries; use another make, or fewer stages")
+}
+
+/// Greens can be said in the make's steps: at pace cycle they are as fine as the limits, at pace stage
+/// tenths of a second.
+private func saysGreens(_ make: Make) {
+  guard let step = make.point(.green)?.step, step > 100 else { return }
+  let text = Tenths(step / 100)
+  if make.site.control.pace == .stage {
+    make.field.report(
+      "\(make.profile.name) counts greens in steps of \(text), and pace stage needs tenths of a "
+        + "second; write pace: cycle")
+  }
+  for stage in make.site.stages {
+    let times = [stage.minimumGreen, stage.maximumGreen, stage.pedestrian, stage.greenFlash]
+    guard let odd = times.first(where: { $0.count * 100 % step != 0 }) else { continue }
+    make.field.report(
+      "\(make.profile.name) counts greens in steps of \(text), and stage \(shown(stage.name)) has "
+        + "\(odd) among its green times; write whole steps")
+  }
+}
+
+/// A plan must not stay longer than the site allows.
+private func leaseInTime(_ make: Make) {
+  let can = make.profile.capabilities
+  guard can.lease != .heartbeat, make.site.control.lease < .seconds(can.leaseSeconds) else {
+    return
+  }
+  make.field.report(
+    "\(make.profile.name) returns to its own plan only after \(can.leaseSeconds) s, and control.lease "
+      + "is \(make.site.control.lease); write lease: \(can.leaseSeconds) s if that is acceptable")
+}
+
+extension Make {
+  /// What is to be known of it although it is allowed, a sentence for each.
+  var lacks: [String] {
+    let can = profile.capabilities
+    var words = [
+      "limits are those of the site file alone: \(profile.name) tells none, so compare them with the "
+        + "cabinet's by hand"
+    ]
+    if !can.fencing {
+      words.append(
+        "no fencing: \(profile.name) obeys whoever wrote last, so only one daemon may be able to "
+          + "reach it")
+    }
+    if can.lease == .schedule {
+      words.append(
+        "no lease: should counts or the daemon fail, the last plan stays until the cabinet's own "
+          + "schedule switches, up to \(can.leaseSeconds) s")
+    }
+    if !can.readBack {
+      words.append("no reading back: whether a plan runs is taken from its stages alone")
+    }
+    return words
+  }
+}

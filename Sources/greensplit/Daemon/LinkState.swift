@@ -1,0 +1,68 @@
+import Cabinets
+import Modbus
+import Profiles
+import Signals
+
+/// How one junction and its cabinet get on with each other, for who asks.
+struct LinkState: Sendable {
+  /// A plan under its number.
+  struct Numbered: Sendable {
+    let sequence: UInt32
+    let plan: TimingPlan
+  }
+
+  let site: Intersection
+  let address: String
+  /// Name of the profile; `nil` for the reference map.
+  let make: String?
+  /// What its make lacks.
+  let lacks: [String]
+  /// Since when the cabinet does not answer, or has not yet; `nil` while it does.
+  private(set) var lostSince: UTC?
+  /// The order that was sent last; `nil` before the first.
+  private(set) var wanted: Numbered?
+  /// What the cabinet last said of itself.
+  var report: CabinetReport?
+  /// What went wrong last, and when.
+  private(set) var lastError: (what: String, at: UTC)?
+  /// From a request to its answer, real seconds; `nil` before the first.
+  private(set) var roundTrip: Double?
+  private(set) var requests = 0
+  private(set) var failures = 0
+
+  /// A link over which nothing has come yet.
+  init(_ assignment: Fleet.Assignment, at utc: UTC) {
+    site = assignment.site
+    address = assignment.cabinet.description
+    make = assignment.profile?.name
+    lacks = assignment.lacks
+    lostSince = utc
+  }
+
+  /// A request has ended after `seconds`.
+  mutating func note(_ result: Result<[UInt16], LinkFailure>, after seconds: Double, at utc: UTC) {
+    requests += 1
+    switch result {
+    case .success:
+      roundTrip = seconds
+      // Until the exchange has seen all it needs, the link is not back; the first answer is.
+      if requests - failures == 1 { lostSince = nil }
+    case .failure(let failure):
+      failures += 1
+      lastError = (failure.description, utc)
+    }
+  }
+
+  /// Something has happened between daemon and cabinet.
+  mutating func note(_ event: ExchangeEvent, at utc: UTC) {
+    switch event {
+    case .sent(let sequence, let plan): wanted = Numbered(sequence: sequence, plan: plan)
+    case .linkLost: lostSince = utc
+    case .linkRegained: lostSince = nil
+    default: break
+    }
+    guard let level = event.logLevel, level == .warning || level == .error else { return }
+    if case .sourceChanged = event { return }
+    lastError = (event.words, utc)
+  }
+}

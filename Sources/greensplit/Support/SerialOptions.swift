@@ -1,0 +1,44 @@
+import Modbus
+import Signals
+
+/// A serial line on the command line of the tools for cabinets.
+enum SerialOptions {
+  /// The options, for a command's list.
+  static let list: [OptionList.Option] = [
+    .init(name: "--serial", value: "DEVICE", help: "Modbus RTU on a serial device instead"),
+    .init(name: "--baud", value: "N", help: "its speed (19200)"),
+    .init(name: "--parity", value: "P", help: "none, even or odd (even)"),
+    .init(name: "--stop-bits", value: "N", help: "1 or 2 (2 without parity, else 1)"),
+  ]
+
+  /// The line that the options name; `nil` if they name none.
+  static func line(_ options: Options) throws(UsageError) -> SerialLine? {
+    guard let device = options["--serial"] else {
+      for option in list where options.has(option.name) {
+        throw UsageError(
+          command: options.command, problem: "\(option.name) is for --serial, which is missing")
+      }
+      return nil
+    }
+    let bauds = SerialLine.bauds.map(String.init).joined(separator: ", ")
+    let baud = try options.value("--baud", expected: "one of \(bauds)") { text in
+      Int(text).flatMap { SerialLine.bauds.contains($0) ? $0 : nil }
+    }
+    let parity = try options.value("--parity", expected: "none, even or odd") {
+      SerialLine.Parity(rawValue: $0)
+    }
+    let stopBits = try options.value("--stop-bits", expected: "1 or 2") { text in
+      Int(text).flatMap { (1...2).contains($0) ? $0 : nil }
+    }
+    return SerialLine(
+      device: device, baud: baud ?? 19_200, parity: parity ?? .even, stopBits: stopBits)
+  }
+
+  /// A unit that may be addressed on a line.
+  static func check(unit: UInt8, _ options: Options) throws(UsageError) {
+    guard unit <= 247 else {
+      throw UsageError(
+        command: options.command, problem: "unit \(unit) is none of a serial line's 1 to 247")
+    }
+  }
+}
