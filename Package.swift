@@ -60,6 +60,8 @@ var targets: [Target] = [
   debian("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
   debian("CSystemd", pkgConfig: "libsystemd", package: "libsystemd-dev"),
   debian("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+  // simdjson is C++: a few functions of C over it.
+  .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
   .target(
     name: "Support", dependencies: ["Locking", "Safety", "Signals"], path: "Tests/Support",
     swiftSettings: strict),
@@ -77,7 +79,7 @@ targets += room(
 targets += room("Modbus", over: ["CModbus", "Locking"])
 targets += room("Profiles", over: ["Cabinets", "Signals"])
 targets += room("Sites", over: ["Profiles", "Signals", "CYAML"])
-targets += room("Counts", over: ["Signals", "CJansson"])
+targets += room("Counts", over: ["Signals", "CJansson", "CSimdjson"])
 targets += room("Feeds", over: ["Counts", "Signals", "CMicrohttpd", "Locking"])
 targets += room("History", over: ["CSQLite", "Signals", "Locking"])
 targets += room("Demand", over: ["Signals", "Counts"])
