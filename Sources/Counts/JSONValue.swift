@@ -36,7 +36,7 @@ package struct JSONDocument: ~Copyable {
   }
 
   /// The outermost value.
-  var root: JSONValue { JSONValue(text) }
+  package var root: JSONValue { JSONValue(text) }
 
   deinit { greensplit_json_free(text) }
 
@@ -67,13 +67,13 @@ package struct JSONDocument: ~Copyable {
 ///
 /// It is a place on simdjson's tape, whose words hold a letter for the kind of a value in their upper
 /// eight bits and where it is or ends in the others.
-struct JSONValue {
+package struct JSONValue {
   private let tape: UnsafePointer<UInt64>
   private let strings: UnsafePointer<UInt8>
   private let place: Int
 
   /// What a value is.
-  enum Kind {
+  package enum Kind {
     case object, array, string, number, boolean, null
   }
 
@@ -87,11 +87,13 @@ struct JSONValue {
     (tape, strings, self.place) = (other.tape, other.strings, place)
   }
 
-  private var letter: Unicode.Scalar { Unicode.Scalar(UInt8(truncatingIfNeeded: tape[place] >> 56)) }
+  private var letter: Unicode.Scalar {
+    Unicode.Scalar(UInt8(truncatingIfNeeded: tape[place] >> 56))
+  }
 
   private var payload: UInt64 { tape[place] & 0x00FF_FFFF_FFFF_FFFF }
 
-  var kind: Kind {
+  package var kind: Kind {
     switch letter {
     case "{": .object
     case "[": .array
@@ -119,7 +121,7 @@ struct JSONValue {
   }
 
   /// The field `name`; `nil` if it is missing or null.
-  func field(_ name: String) -> JSONValue? {
+  package func field(_ name: String) -> JSONValue? {
     var name = name
     return name.withUTF8 { wanted in
       var key = JSONValue(at: place + 1, of: self)
@@ -135,7 +137,7 @@ struct JSONValue {
   }
 
   /// All fields of an object in the order of the text.
-  var fields: [(name: String, value: JSONValue)] {
+  package var fields: [(name: String, value: JSONValue)] {
     var found: [(name: String, value: JSONValue)] = []
     var key = JSONValue(at: place + 1, of: self)
     while key.letter != "}" {
@@ -147,7 +149,7 @@ struct JSONValue {
   }
 
   /// The elements of an array.
-  var elements: [JSONValue] {
+  package var elements: [JSONValue] {
     var found: [JSONValue] = []
     var element = JSONValue(at: place + 1, of: self)
     while element.letter != "]" {
@@ -158,10 +160,10 @@ struct JSONValue {
   }
 
   /// The text of a string.
-  var text: String? { letter == "\"" ? String(decoding: bytes, as: UTF8.self) : nil }
+  package var text: String? { letter == "\"" ? String(decoding: bytes, as: UTF8.self) : nil }
 
   /// The value of a number.
-  var number: Double? {
+  package var number: Double? {
     switch letter {
     case "l": Double(Int64(bitPattern: tape[place + 1]))
     case "u": Double(tape[place + 1])
@@ -171,7 +173,7 @@ struct JSONValue {
   }
 
   /// The value as an error may show it.
-  var shown: String {
+  package var shown: String {
     switch kind {
     case .object: "an object"
     case .array: "an array"
