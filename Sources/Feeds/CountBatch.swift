@@ -8,8 +8,8 @@ public enum FeedOrigin: Sendable, Hashable {
   case pipe
   /// A request from the numeric address `peer`.
   case http(peer: String)
-  /// A message of the MQTT topic `topic`, or several with it.
-  case mqtt(topic: String)
+  /// Messages of the MQTT topic `topic`; `nil`: of several.
+  case mqtt(topic: String?)
   /// A program that has connected to the Unix socket at `path`.
   case socket(path: String)
 }
@@ -21,7 +21,7 @@ extension FeedOrigin: CustomStringConvertible {
     case .file(let path): path
     case .pipe: "standard input"
     case .http(let peer): "HTTP from \(peer)"
-    case .mqtt(let topic): "MQTT topic \(topic)"
+    case .mqtt(let topic): topic.map { "MQTT topic \($0)" } ?? "MQTT, several topics"
     case .socket(let path): path
     }
   }

@@ -17,6 +17,9 @@ final class MQTTClient {
   /// Silence after which the two ask each other for a sign of life, s.
   private static let keepAlive: Int32 = 30
 
+  /// Most packets that are read at once.
+  private static let packetLimit = 512
+
   private let client: OpaquePointer
   private let settings: MQTTSettings
   private var hasConnected = false
@@ -87,11 +90,21 @@ final class MQTTClient {
   /// Reads, writes and keeps the connection alive, as far as can be done without waiting.
   func step(isReady: Bool) {
     if isReady {
-      // Some packets at a time, so that what they hold is handed on before more is read.
-      check(mosquitto_loop_read(client, 64))
+      // Some packets at a time, so that what they hold is handed on together before more is read.
+      var packets = 0
+      repeat {
+        check(mosquitto_loop_read(client, 1))
+        packets += 1
+      } while packets < Self.packetLimit && hasMore
       if mosquitto_want_write(client) { check(mosquitto_loop_write(client, 1)) }
     }
     if descriptor >= 0 { check(mosquitto_loop_misc(client)) }
+  }
+
+  /// Whether there is something to read already.
+  private var hasMore: Bool {
+    var wish = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return wish.fd >= 0 && poll(&wish, 1, 0) > 0
   }
 
   /// Says goodbye and closes.

@@ -84,11 +84,11 @@ public final class MQTTFeed: @unchecked Sendable {
     let isReady = waker.wait(
       for: client.descriptor, toWrite: client.wantsToWrite, milliseconds: waitTime)
     client.step(isReady: isReady)
-    var batches: [CountBatch] = []
-    for event in client.heard { note(event, into: &batches) }
+    var taken = Taken()
+    for event in client.heard { note(event, into: &taken) }
     client.heard.removeAll(keepingCapacity: true)
-    if now >= nextTick { tick(into: &batches) }
-    send(batches[...])
+    if now >= nextTick { tick(into: &taken) }
+    send(taken.batches[...])
   }
 
   private var now: Instant {
@@ -107,7 +107,7 @@ public final class MQTTFeed: @unchecked Sendable {
     delivery.send(first) { self.send(batches.dropFirst()) }
   }
 
-  private func note(_ event: MQTTClient.Event, into batches: inout [CountBatch]) {
+  private func note(_ event: MQTTClient.Event, into taken: inout Taken) {
     switch event {
     case .connected:
       isConnected = true
@@ -120,7 +120,7 @@ public final class MQTTFeed: @unchecked Sendable {
       if !hasToldRetained { report(.retained(topic: topic)) }
       hasToldRetained = true
     case .message(let topic, let payload, isRetained: false):
-      take(payload, of: topic, into: &batches)
+      take(payload, of: topic, into: &taken)
     }
   }
 
@@ -135,12 +135,30 @@ public final class MQTTFeed: @unchecked Sendable {
 
   // MARK: Messages
 
-  /// What one message holds; messages of one topic that come at once make one batch.
-  private func take(_ payload: [UInt8], of topic: String, into batches: inout [CountBatch]) {
+  /// What has come at once: the records of all messages together, since every batch waits for the
+  /// junctions, and what is wrong with each message by its topic.
+  private struct Taken {
+    private var records: [CountRecord] = []
+    private var topic: String?
+    private var refused: [CountBatch] = []
+
+    mutating func add(_ input: CountInput, of topic: String) {
+      self.topic = records.isEmpty || self.topic == topic ? topic : nil
+      records += input.records
+      guard !input.errors.isEmpty else { return }
+      refused.append(CountBatch(CountInput(errors: input.errors), from: .mqtt(topic: topic)))
+    }
+
+    var batches: [CountBatch] {
+      records.isEmpty
+        ? refused : [CountBatch(CountInput(records: records), from: .mqtt(topic: topic))] + refused
+    }
+  }
+
+  /// What one message holds.
+  private func take(_ payload: [UInt8], of topic: String, into taken: inout Taken) {
     guard let position = subscription(of: topic) else { return }
-    let input = read(payload, of: position)
-    guard !input.isEmpty else { return }
-    batches.append(CountBatch(input, from: .mqtt(topic: topic)))
+    taken.add(read(payload, of: position), of: topic)
   }
 
   private func read(_ payload: [UInt8], of position: Int) -> CountInput {
@@ -168,7 +186,7 @@ public final class MQTTFeed: @unchecked Sendable {
     return position
   }
 
-  private func tick(into batches: inout [CountBatch]) {
+  private func tick(into taken: inout Taken) {
     nextTick = Instant(milliseconds: now.milliseconds + Self.interval)
     guard isConnected else { return }
     let time = clock()
@@ -176,8 +194,7 @@ public final class MQTTFeed: @unchecked Sendable {
       guard let records = cameras[position]?.records(until: time), !records.isEmpty else {
         continue
       }
-      let topic = settings.subscriptions[position].topic
-      batches.append(CountBatch(CountInput(records: records), from: .mqtt(topic: topic)))
+      taken.add(CountInput(records: records), of: settings.subscriptions[position].topic)
     }
   }
 }

@@ -1,6 +1,8 @@
 import Feeds
+import FoundationEssentials
 import Settings
 import Sites
+import Support
 import Testing
 
 /// A file with everything in it.
@@ -183,5 +185,15 @@ struct DaemonFileTests {
     #expect(
       problems("version: 1\nhttp: {listen: \"0.0.0.0:8017\"}\n").contains(
         "can be reached by others"))
+  }
+
+  @Test("is as docs/configuration.md shows it")
+  func document() throws {
+    let page = try String(contentsOfFile: "\(Peers.root)/docs/configuration.md", encoding: .utf8)
+    let example = try #require(page.firstMatch(of: /```yaml\n((?s).*?)```/)).output.1
+    let settings = try read(String(example)).get()
+    #expect(settings.cameras.map(\.name) == ["cam-N", "cam-E", "cam-S"])
+    #expect(settings.mqtt.first?.subscriptions.count == 3)
+    #expect(settings.lines.count == 3)
   }
 }
