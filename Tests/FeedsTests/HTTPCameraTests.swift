@@ -84,4 +84,25 @@ struct HTTPCameraTests {
       }
     }
   }
+
+  @Test("Who begins a handshake and does not go on is cut off, and keeps nobody waiting")
+  func halfHandshake() throws {
+    let authority = try Authority("127.0.0.1")
+    let served = try Served {
+      $0.certificate = authority.path("server.crt")
+      $0.key = authority.path("server.key")
+      ($0.silence, $0.deadline) = (2, 2)
+    }
+    defer { served.feed.stop() }
+    let slow = (0..<20).map { _ in RawConnection(port: served.feed.port) }
+    // The beginning of a client's hello, and then nothing.
+    for one in slow { one.send([22, 3, 1, 2, 0, 1]) }
+    let arguments = [
+      "-s", "-i", "--max-time", "20", "--cacert", authority.path("ca.crt"), "--data-binary", "@-",
+      "https://127.0.0.1:\(served.feed.port)/v1/counts",
+    ]
+    let (_, output) = try Command.run("curl", arguments, input: Array((line("a") + "\n").utf8))
+    #expect(Reply(text: String(decoding: output, as: UTF8.self)).status == 200)
+    for one in slow { #expect(one.receive(within: 10_000).isClosed) }
+  }
 }
