@@ -17,6 +17,7 @@ struct CameraDraft {
 /// The cameras, which need `http` or one of `brokers` to be heard.
 func readCameras(_ field: Field?, http: Field?, brokers: [BrokerDraft]) -> [CameraDraft] {
   var names: [String] = []
+  var detectors: Set<String> = []
   return (field?.list(count: 1...1000) ?? []).map { field in
     guard let table = field.table(FileKeys.camera) else {
       return CameraDraft(camera: nil, topic: nil)
@@ -28,6 +29,11 @@ func readCameras(_ field: Field?, http: Field?, brokers: [BrokerDraft]) -> [Came
       names.append(name)
     }
     let camera = readCamera(table)
+    // Records of one detector follow each other: those of a second lane would be refused.
+    for lane in camera?.lanes ?? [] where !detectors.insert(lane.meant).inserted {
+      table["lanes"]?.report(
+        "the detector \(lane.meant) is another lane already; give each lane a detector of its own")
+    }
     guard let camera, camera.dialect != .hikvision else {
       if http == nil, camera != nil { field.report("is heard over HTTP; write http: too") }
       if camera != nil { table["topic"]?.report("is for MQTT, which this dialect does not use") }

@@ -1,6 +1,9 @@
 import Feeds
 import Sites
 
+/// Most bytes that bodies which are not whole yet may take together.
+private let memoryLimit = 1 << 28
+
 /// How counts are taken over HTTP; `nil` after an error.
 func readHTTP(_ field: Field, _ paths: Paths) -> HTTPSettings? {
   guard let table = field.table(FileKeys.http) else { return nil }
@@ -23,6 +26,11 @@ func readHTTP(_ field: Field, _ paths: Paths) -> HTTPSettings? {
   // A batch of more would keep others waiting while it is read.
   settings.bodyLimit = table["largest_body"]?.integer(in: 1024...1_048_576) ?? settings.bodyLimit
   settings.connections = table["connections"]?.integer(in: 1...4096) ?? settings.connections
+  if settings.bodyLimit * settings.connections > memoryLimit {
+    (table["connections"] ?? table["largest_body"])?.report(
+      "\(settings.connections) bodies of \(settings.bodyLimit) bytes would fill the memory; "
+        + "connections times largest_body must be at most \(memoryLimit)")
+  }
   if let rate = table["requests_per_second"]?.number(in: 0.1...100_000) {
     settings.requestsPerSecond = rate
     settings.burst = max(2 * rate, 1)

@@ -149,6 +149,14 @@ struct DaemonFileTests {
       "is for cameras that tell totals"
     ),
     (
+      "Device1Scenario1: J001.E.T", "Device1Scenario1: J001.N.L", 41, "cameras[cam-E].lanes",
+      "the detector J001.N.L is another lane already"
+    ),
+    (
+      "connections: 64", "connections: 2048", 12, "http.connections",
+      "2048 bodies of 262144 bytes would fill the memory"
+    ),
+    (
       "lanes: {\"1\": J001.N.T, \"2\": J001.N.L}", "lanes: {}", 34, "cameras[cam-N].lanes",
       "has 0 entries; 1 to 256 are needed"
     ),
