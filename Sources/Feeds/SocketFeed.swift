@@ -54,7 +54,8 @@ public final class SocketFeed: Sendable {
       unlink(path)
       isBound = call(Glibc.bind)
     }
-    guard isBound, Glibc.listen(descriptor, 16) == 0 else {
+    // Whatever the process withholds by its umask: the folder decides.
+    guard isBound, chmod(path, 0o666) == 0, Glibc.listen(descriptor, 16) == 0 else {
       let reason = systemReason(errno)
       close(descriptor)
       throw .cannotOpen(path: path, reason: reason)

@@ -21,6 +21,12 @@ struct SocketFeedTests {
     return descriptor
   }
 
+  private func mode(of path: String) -> mode_t {
+    var found = stat()
+    #expect(stat(path, &found) == 0)
+    return found.st_mode & 0o777
+  }
+
   private func say(_ text: String, to descriptor: Int32) {
     #expect(write(descriptor, text, text.utf8.count) == text.utf8.count)
   }
@@ -32,6 +38,7 @@ struct SocketFeedTests {
     let (feed, inbox) = (try SocketFeed(path: path), Inbox())
     feed.start(receive: inbox.receiver)
     defer { feed.stop() }
+    #expect(mode(of: path) == 0o666)
     let (one, other) = (connection(path), connection(path))
     say(String(line("a").prefix(20)), to: one)
     say(line("b") + "\nnonsense\n", to: other)
