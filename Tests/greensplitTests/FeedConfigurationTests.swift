@@ -1,3 +1,4 @@
+import Counts
 import Glibc
 import History
 import Signals
