@@ -1,6 +1,7 @@
 import Feeds
 import FoundationEssentials
 import Settings
+import Signals
 import Sites
 import Support
 import Testing
@@ -203,5 +204,30 @@ struct DaemonFileTests {
     #expect(settings.cameras.map(\.name) == ["cam-N", "cam-E", "cam-S"])
     #expect(settings.mqtt.first?.subscriptions.count == 3)
     #expect(settings.lines.count == 3)
+  }
+
+  @Test("with pieces changed at random is read or refused, and never ends the program")
+  func mutations() {
+    var generator = SeededGenerator(seed: 17)
+    let pieces = ["", "- ", "{", "}", "[", ": ", "\n", "\"", "1e9", "0", "\u{0}", "&a", "*a", "s"]
+    var (read, refused) = (0, 0)
+    for _ in 0..<1500 {
+      var bytes = Array(whole.utf8)
+      for _ in 0...Int.random(in: 0...2, using: &generator) {
+        let place = Int.random(in: 0..<bytes.count, using: &generator)
+        let end = min(bytes.count, place + Int.random(in: 0...6, using: &generator))
+        let piece = pieces.randomElement(using: &generator) ?? ""
+        bytes.replaceSubrange(place..<end, with: Array(piece.utf8))
+      }
+      switch DaemonFile.read(bytes, named: "greensplit.yaml") {
+      case .success: read += 1
+      case .failure(let errors):
+        refused += 1
+        #expect(!errors.errors.isEmpty)
+      }
+    }
+    // Neither side may be trivial.
+    #expect(read > 100)
+    #expect(refused > 100)
   }
 }
