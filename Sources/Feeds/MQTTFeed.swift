@@ -124,7 +124,9 @@ public final class MQTTFeed: @unchecked Sendable {
     }
   }
 
-  private func lose(_ reason: String) {
+  private func lose(_ text: String) {
+    // Some of the library's reasons are sentences, and a sentence of ours goes on behind them.
+    let reason = text.hasSuffix(".") ? String(text.dropLast()) : text
     isConnected = false
     let wait = min(settings.waits.lowerBound << min(failures, 16), settings.waits.upperBound)
     failures += 1
