@@ -4,7 +4,7 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-split bench-sumo sumo browser prove fuzz \
+.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-sumo sumo browser prove fuzz \
   endurance tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
@@ -44,6 +44,10 @@ bench: build bench-split
 	@.ci/setup valgrind
 	.build/release/greensplit bench core
 	.ci/instructions .build/release/greensplit
+
+## Records a second through each feed on this machine.
+bench-feeds: build
+	.build/release/greensplit bench feeds
 
 ## Our split solver beside SciPy and CVXPY with Clarabel, over the same problems.
 bench-split: oracle

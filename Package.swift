@@ -57,9 +57,12 @@ var targets: [Target] = [
   debian("CJansson", pkgConfig: "jansson", package: "libjansson-dev"),
   debian("CMicrohttpd", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
   debian("CModbus", pkgConfig: "libmodbus", package: "libmodbus-dev"),
+  debian("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
   debian("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
   debian("CSystemd", pkgConfig: "libsystemd", package: "libsystemd-dev"),
   debian("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+  // simdjson is C++: a few functions of C over it.
+  .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
   .target(
     name: "Support", dependencies: ["Locking", "Safety", "Signals"], path: "Tests/Support",
     swiftSettings: strict),
@@ -77,8 +80,9 @@ targets += room(
 targets += room("Modbus", over: ["CModbus", "Locking"])
 targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"])
 targets += room("Sites", over: ["Cabinets", "Profiles", "Signals", "CYAML"])
-targets += room("Counts", over: ["Signals", "CJansson"])
-targets += room("Feeds", over: ["Counts", "Signals", "CMicrohttpd", "Locking"])
+targets += room("Counts", over: ["Signals", "CJansson", "CSimdjson"])
+targets += room("Feeds", over: ["Counts", "Signals", "CMicrohttpd", "CMosquitto", "Locking"])
+targets += room("Settings", over: ["Feeds", "Sites"])
 targets += room("History", over: ["CSQLite", "Signals", "Locking"])
 targets += room("Demand", over: ["Signals", "Counts"])
 targets += room(
@@ -101,7 +105,7 @@ targets += [
       "Bench", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
       "Junctions",
       "Modbus", "Optimisation", "Profiles", "Replay", "Reports",
-      "Safety", "Signals", "Simulation", "Sites",
+      "Safety", "Settings", "Signals", "Simulation", "Sites",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(
     name: "greensplitTests",

@@ -13,7 +13,14 @@ public enum CountParser {
   ///   - number: Its number, for errors.
   /// - Returns: One record, or one error or more, or neither.
   public static func parse(line bytes: ArraySlice<UInt8>, number: Int = 1) -> CountInput {
-    parse(trimmed(bytes), line: number, element: nil)
+    var input = CountInput()
+    read(bytes, line: number, into: &input)
+    return input
+  }
+
+  /// Adds what one line holds to `input`.
+  static func read(_ bytes: ArraySlice<UInt8>, line: Int, into input: inout CountInput) {
+    parse(trimmed(bytes), line: line, element: nil, into: &input)
   }
 
   /// What a body holds: a JSON array if its first character is a bracket, otherwise lines.
@@ -41,9 +48,7 @@ public enum CountParser {
             reason: "is empty: a record is due between two commas"))
         continue
       }
-      let one = parse(element.bytes, line: element.line, element: position + 1)
-      input.records += one.records
-      input.errors += one.errors
+      parse(element.bytes, line: element.line, element: position + 1, into: &input)
     }
     if let fault = outline.fault {
       input.errors.append(CountError(line: fault.line, field: nil, reason: fault.reason))
@@ -51,27 +56,29 @@ public enum CountParser {
     return input
   }
 
-  private static func parse(_ bytes: ArraySlice<UInt8>, line: Int, element: Int?) -> CountInput {
-    guard !bytes.isEmpty else { return CountInput() }
-    func refused(_ reason: String) -> CountInput {
-      CountInput(errors: [CountError(line: line, element: element, field: nil, reason: reason)])
+  private static func parse(
+    _ bytes: ArraySlice<UInt8>, line: Int, element: Int?, into input: inout CountInput
+  ) {
+    guard !bytes.isEmpty else { return }
+    func refuse(_ reason: String, _ field: String? = nil) {
+      input.errors.append(CountError(line: line, element: element, field: field, reason: reason))
     }
     guard bytes.count <= lineLimit else {
-      return refused("has \(bytes.count) bytes; a record has at most \(lineLimit)")
+      return refuse("has \(bytes.count) bytes; a record has at most \(lineLimit)")
     }
     do {
       let document = try JSONDocument(bytes)
       guard document.root.kind == .object else {
-        return refused("is \(document.root.shown); one JSON object is due")
+        return refuse("is \(document.root.shown); one JSON object is due")
       }
       var reader = RecordReader(object: document.root)
-      if let record = reader.record() { return CountInput(records: [record]) }
-      return CountInput(
-        errors: reader.faults.map {
-          CountError(line: line, element: element, field: $0.field, reason: $0.reason)
-        })
+      if let record = reader.record() {
+        input.records.append(record)
+      } else {
+        for fault in reader.faults { refuse(fault.reason, fault.field) }
+      }
     } catch {
-      return refused(error.reason)
+      refuse(error.reason)
     }
   }
 }
@@ -97,8 +104,15 @@ public struct CountLineReader: Sendable {
     var input = CountInput()
     var rest = piece
     while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      append(rest[..<end])
-      endLine(into: &input)
+      let line = rest[..<end]
+      if half.isEmpty && !isTooLong && line.count <= CountParser.lineLimit {
+        // A whole line, as nearly all are, is read where it lies.
+        lines += 1
+        CountParser.read(line, line: lines, into: &input)
+      } else {
+        append(line)
+        endLine(into: &input)
+      }
       rest = rest[(end + 1)...]
     }
     append(rest)
@@ -134,9 +148,7 @@ public struct CountLineReader: Sendable {
           line: lines, field: nil,
           reason: "is longer than \(CountParser.lineLimit) bytes; one record a line is due"))
     } else {
-      let one = CountParser.parse(line: half[...], number: lines)
-      input.records += one.records
-      input.errors += one.errors
+      CountParser.read(half[...], line: lines, into: &input)
     }
     half.removeAll(keepingCapacity: true)
     isTooLong = false

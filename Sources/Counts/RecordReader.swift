@@ -110,7 +110,7 @@ struct RecordReader {
   private mutating func number(
     _ value: JSONValue, _ path: String, in range: ClosedRange<Double>, _ unit: String
   ) -> Double? {
-    let right = "\(plain(range.lowerBound)) to \(plain(range.upperBound)) \(unit)"
+    var right: String { "\(plain(range.lowerBound)) to \(plain(range.upperBound)) \(unit)" }
     guard let number = value.number else {
       fault(path, "is \(value.shown), no number; \(right), or null if not measured")
       return nil
@@ -165,8 +165,10 @@ struct RecordReader {
   private static let nameRule = "1 to \(nameLimit) bytes without control characters"
 
   private func isName(_ text: String) -> Bool {
-    (1...Self.nameLimit).contains(text.utf8.count)
-      && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    guard (1...Self.nameLimit).contains(text.utf8.count) else { return false }
+    // Nearly all names are ASCII, which needs none of Unicode's tables.
+    return text.utf8.allSatisfy { (32..<127).contains($0) }
+      || text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
   }
 
   private mutating func name(_ field: String) -> String? {

@@ -19,7 +19,7 @@ enum TimeText {
     try scanner.skip("-")
     let days = daysIn(month: month, year: year)
     let day = try scanner.number(digits: 2, "a day of that month", in: 1...days)
-    try scanner.skip("T", "t")
+    try scanner.skip("T", or: "t")
     let hour = try scanner.number(digits: 2, "an hour", in: 0...23)
     try scanner.skip(":")
     let minute = try scanner.number(digits: 2, "a minute", in: 0...59)
@@ -55,7 +55,8 @@ enum TimeText {
   }
 
   private static func daysIn(month: Int, year: Int) -> Int {
-    month == 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+    // Long and short months alternate, and anew from August on.
+    month == 2 ? (isLeap(year) ? 29 : 28) : (month + month / 8) % 2 == 1 ? 31 : 30
   }
 
   /// Days before the `year` of the Gregorian calendar, carried back before its introduction.
@@ -67,7 +68,8 @@ enum TimeText {
   private static let daysTo1970 = daysBefore(year: 1970)
 
   private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
-    let months = (1..<month).reduce(0) { $0 + daysIn(month: $1, year: year) }
+    var months = 0
+    for before in 1..<month { months += daysIn(month: before, year: year) }
     return daysBefore(year: year) - daysTo1970 + months + day - 1
   }
 
@@ -91,10 +93,12 @@ private struct Scanner {
   let bytes: [UInt8]
   var position = 0
 
-  mutating func skip(_ allowed: Unicode.Scalar...) throws(TimeText.Malformed) {
-    guard position < bytes.count, allowed.contains(Unicode.Scalar(bytes[position])) else {
-      throw TimeText.Malformed(reason: "has no \(allowed[0]) after \(position) characters")
-    }
+  mutating func skip(
+    _ due: Unicode.Scalar, or other: Unicode.Scalar? = nil
+  ) throws(TimeText.Malformed) {
+    guard position < bytes.count,
+      due == Unicode.Scalar(bytes[position]) || other == Unicode.Scalar(bytes[position])
+    else { throw TimeText.Malformed(reason: "has no \(due) after \(position) characters") }
     position += 1
   }
 

@@ -8,6 +8,10 @@ public enum FeedOrigin: Sendable, Hashable {
   case pipe
   /// A request from the numeric address `peer`.
   case http(peer: String)
+  /// Messages of the MQTT topic `topic`; `nil`: of several.
+  case mqtt(topic: String?)
+  /// A program that has connected to the Unix socket at `path`.
+  case socket(path: String)
 }
 
 extension FeedOrigin: CustomStringConvertible {
@@ -17,6 +21,8 @@ extension FeedOrigin: CustomStringConvertible {
     case .file(let path): path
     case .pipe: "standard input"
     case .http(let peer): "HTTP from \(peer)"
+    case .mqtt(let topic): topic.map { "MQTT topic \($0)" } ?? "MQTT, several topics"
+    case .socket(let path): path
     }
   }
 }

@@ -26,7 +26,8 @@ struct HTTPAnswer: Sendable, Hashable {
 
   static let healthy = HTTPAnswer(200, body: "{\"status\":\"ok\"}")
 
-  static let notFound = HTTPAnswer(404, error: "no such page; POST to /v1/counts, GET /health")
+  static let notFound = HTTPAnswer(
+    404, error: "no such page; POST to /v1/counts or /v1/cameras/NAME, GET /health")
 
   static func methodNotAllowed(_ allowed: String) -> HTTPAnswer {
     HTTPAnswer(405, error: "use \(allowed)", [Header(name: "Allow", value: allowed)])
@@ -39,6 +40,9 @@ struct HTTPAnswer: Sendable, Hashable {
       401, error: isWrong ? "wrong token" : "a token is needed: Authorization: Bearer TOKEN",
       [Header(name: "WWW-Authenticate", value: challenge)])
   }
+
+  static let untrusted = HTTPAnswer(
+    403, error: "a valid client certificate of the right authority is needed")
 
   static func tooLarge(_ limit: Int) -> HTTPAnswer {
     HTTPAnswer(413, error: "a body has at most \(limit) bytes; send fewer records at once")

@@ -2,7 +2,7 @@ import CMicrohttpd
 import Counts
 import Dispatch
 import Glibc
-import Signals
+public import Signals
 
 /// Takes count records by `POST /v1/counts` (`docs/count-record.md`).
 ///
@@ -23,6 +23,7 @@ public final class HTTPFeed: @unchecked Sendable {
 
   private let queue = DispatchQueue(label: "feed.http")
   private let settings: HTTPSettings
+  private let clock: @Sendable () -> UTC
   private let receive: CountReceiver
   private var gate: HTTPGate
   private var daemon: OpaquePointer?
@@ -37,34 +38,41 @@ public final class HTTPFeed: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - settings: Where and how.
+  ///   - clock: The time by which cameras are judged.
   ///   - pages: What is shown by GET, by path, to who has the token.
   ///   - receive: Takes the counts.
   /// - Throws: Why it cannot listen.
   public init(
-    _ settings: HTTPSettings, pages: [String: HTTPPage] = [:], receive: @escaping CountReceiver
+    _ settings: HTTPSettings, clock: @escaping @Sendable () -> UTC,
+    pages: [String: HTTPPage] = [:], receive: @escaping CountReceiver
   ) throws(HTTPFeedError) {
     guard let isLoopback = ListeningSocket.isLoopback(settings.address) else {
       throw .notNumeric(address: settings.address)
     }
-    guard settings.tokenFile != nil || isLoopback else {
+    guard settings.tokenFile != nil || settings.senderAuthority != nil || isLoopback else {
       throw .tokenNeeded(address: settings.address)
     }
+    let identity = try TLSIdentity(settings)
     var token: BearerToken?
     if let path = settings.tokenFile { token = try BearerToken(path: path) }
     let socket = try ListeningSocket(address: settings.address, port: settings.port)
     self.settings = settings
+    self.clock = clock
     self.receive = receive
     port = socket.port
     gate = HTTPGate(
-      token: token, bodyLimit: settings.bodyLimit,
+      token: token, needsCertificate: settings.senderAuthority != nil, cameras: settings.cameras,
+      bodyLimit: settings.bodyLimit,
       rate: RateLimit(rate: settings.requestsPerSecond, burst: settings.burst), pages: pages)
     // The library calls back with this reference, which `stop` gives back.
     let owner = Unmanaged.passRetained(self)
     daemon = greensplit_mhd_start(
       socket.descriptor, UInt32(settings.connections), UInt32(settings.silence),
-      Self.connectionMemory, answerRequest, noteConnection, completeRequest, owner.toOpaque())
+      Self.connectionMemory, answerRequest, noteConnection, completeRequest, owner.toOpaque(),
+      identity?.key, identity?.certificate, identity?.authority)
     guard daemon != nil else {
-      let reason = systemReason(errno)
+      let reason =
+        identity == nil ? systemReason(errno) : "the certificate and the key do not fit together"
       close(socket.descriptor)
       owner.release()
       throw .cannotListen(address: settings.address, port: settings.port, reason: reason)
@@ -136,6 +144,8 @@ public final class HTTPFeed: @unchecked Sendable {
 
   // MARK: Connections
 
+  fileprivate var needsCertificates: Bool { settings.senderAuthority != nil }
+
   fileprivate func open(_ connection: OpaquePointer) {
     links[connection] = HTTPLink(
       descriptor: greensplit_mhd_descriptor(connection), since: monotonicNow())
@@ -167,7 +177,8 @@ public final class HTTPFeed: @unchecked Sendable {
   private func take(_ head: HTTPHead, from connection: OpaquePointer) -> Bool {
     let now = monotonicNow()
     let request = HTTPRequest(
-      head: head, bodyLimit: settings.bodyLimit, answer: gate.answer(to: head, at: now))
+      head: head, from: gate.camera(of: head), bodyLimit: settings.bodyLimit,
+      answer: gate.answer(to: head, at: now))
     links[connection]?.request = request
     links[connection]?.since = now
     guard request.isAnsweredAtOnce, let answer = request.answer else { return true }
@@ -177,7 +188,7 @@ public final class HTTPFeed: @unchecked Sendable {
   /// Hands the records of a whole request to the receiver; the connection sleeps until it answers.
   private func deliver(of connection: OpaquePointer) {
     guard let request = links[connection]?.request else { return }
-    let input = request.input()
+    let input = request.input(at: clock())
     lastBatch += 1
     let batch = lastBatch
     links[connection]?.batch = batch
@@ -261,7 +272,8 @@ private let answerRequest: MHD_AccessHandlerCallback = {
         path: url.map { String(cString: $0) } ?? "",
         peer: numericText(greensplit_mhd_peer(connection)),
         authorization: header("Authorization"), contentEncoding: header("Content-Encoding"),
-        contentLength: header("Content-Length"), expectsConsent: header("Expect") != nil)
+        contentLength: header("Content-Length"), expectsConsent: header("Expect") != nil,
+        isTrusted: feed.needsCertificates && greensplit_mhd_is_trusted(connection) != 0)
     }, piece: UnsafeRawBufferPointer(start: data, count: size.pointee))
   size.pointee = 0
   return goesOn ? .YES : .NO

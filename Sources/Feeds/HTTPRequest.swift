@@ -11,6 +11,8 @@ struct HTTPHead: Sendable {
   let contentLength: String?
   /// Whether the sender waits for our consent before it sends the body.
   let expectsConsent: Bool
+  /// Whether the sender has shown a certificate that we trust.
+  let isTrusted: Bool
 
   /// Length that the head declares; more than any limit if it is no number.
   var declaredLength: Int { contentLength.map { Int($0) ?? .max } ?? 0 }
@@ -18,7 +20,12 @@ struct HTTPHead: Sendable {
 
 /// Decides by the head alone whether a request is taken.
 struct HTTPGate {
+  /// Where each camera's page is.
+  static let cameraPages = "/v1/cameras/"
+
   let token: BearerToken?
+  var needsCertificate = false
+  var cameras: [Camera] = []
   let bodyLimit: Int
   var rate: RateLimit
   /// What is shown beside taking counts, by path.
@@ -30,7 +37,9 @@ struct HTTPGate {
     case "/health":
       return ["GET", "HEAD"].contains(head.method) ? .healthy : .methodNotAllowed("GET, HEAD")
     case "/v1/counts": break
-    default: return pages[head.path].map { show($0, to: head, at: now) } ?? .notFound
+    default:
+      if let page = pages[head.path] { return show(page, to: head, at: now) }
+      guard camera(of: head) != nil else { return .notFound }
     }
     guard head.method == "POST" else { return .methodNotAllowed("POST") }
     if let refusal = refusal(of: head) { return refusal }
@@ -56,9 +65,17 @@ struct HTTPGate {
 
   /// Why who sends `head` is none that may; `nil` if it may.
   private func refusal(of head: HTTPHead) -> HTTPAnswer? {
+    guard head.isTrusted || !needsCertificate else { return .untrusted }
     guard let token else { return nil }
     guard let shown = head.authorization else { return .unauthorised(isWrong: false) }
     return token.matches(shown) ? nil : .unauthorised(isWrong: true)
+  }
+
+  /// The camera whose page is asked for.
+  func camera(of head: HTTPHead) -> Camera? {
+    guard head.path.hasPrefix(Self.cameraPages) else { return nil }
+    let name = head.path.dropFirst(Self.cameraPages.count)
+    return cameras.first { $0.name == name }
   }
 }
 
@@ -69,6 +86,8 @@ struct HTTPRequest {
   static let drainLimit = 1_048_576
 
   let head: HTTPHead
+  /// The camera that sends it; `nil` for count records.
+  let camera: Camera?
   let bodyLimit: Int
   private(set) var body: [UInt8] = []
   private(set) var received = 0
@@ -81,8 +100,9 @@ struct HTTPRequest {
     answer != nil && (head.expectsConsent || head.declaredLength > Self.drainLimit)
   }
 
-  init(head: HTTPHead, bodyLimit: Int, answer: HTTPAnswer?) {
+  init(head: HTTPHead, from camera: Camera?, bodyLimit: Int, answer: HTTPAnswer?) {
     self.head = head
+    self.camera = camera
     self.bodyLimit = bodyLimit
     self.answer = answer
   }
@@ -102,7 +122,11 @@ struct HTTPRequest {
   }
 
   /// What the body holds; an empty one is an error too.
-  func input() -> CountInput {
+  func input(at now: UTC) -> CountInput {
+    if let camera {
+      var reader = CameraReader(camera)
+      return reader.read(cameraMessage(in: body), at: now)
+    }
     let input = CountParser.parse(body: body)
     guard input.isEmpty && !body.contains(UInt8(ascii: "[")) else { return input }
     return CountInput(errors: [
@@ -111,4 +135,13 @@ struct HTTPRequest {
         reason: "the body is empty; one JSON object a line, or an array of them, is due")
     ])
   }
+}
+
+/// The message in a camera's body: some cameras wrap it in parts of a form, with pictures behind it.
+func cameraMessage(in body: [UInt8]) -> ArraySlice<UInt8> {
+  guard body.starts(with: Array("--".utf8)),
+    let head = body.firstRange(of: Array("\r\n\r\n".utf8)),
+    let end = body[head.upperBound...].firstRange(of: Array("\r\n--".utf8))
+  else { return body[...] }
+  return body[head.upperBound..<end.lowerBound]
 }

@@ -6,8 +6,21 @@ public struct HTTPSettings: Sendable, Hashable {
   /// TCP port; 0 lets the system choose one.
   public var port: UInt16 = 0
 
-  /// File that holds the bearer token; may be `nil` on a loopback address alone.
+  /// File that holds the bearer token; may be `nil` on a loopback address, or where
+  /// senders have certificates.
   public var tokenFile: String?
+
+  /// Files with our certificate and its key, PEM; with them, senders must speak TLS.
+  public var certificate: String?
+  /// See `certificate`.
+  public var key: String?
+
+  /// File with the certificates that those of senders must be signed by; with it, a sender without
+  /// one is refused.
+  public var senderAuthority: String?
+
+  /// Cameras that speak a dialect; each has the page `/v1/cameras/` and its name.
+  public var cameras: [Camera] = []
 
   /// Largest body, bytes.
   public var bodyLimit = 65_536
@@ -45,6 +58,8 @@ public enum HTTPFeedError: Error, Sendable, Hashable {
   case tokenNeeded(address: String)
   /// The token cannot be used.
   case tokenFile(path: String, reason: String)
+  /// A certificate or key cannot be used.
+  case certificates(path: String, reason: String)
   /// The system does not let us listen.
   case cannotListen(address: String, port: UInt16, reason: String)
 }
@@ -56,8 +71,10 @@ extension HTTPFeedError: CustomStringConvertible {
     case .notNumeric(let address):
       "\(address): is no numeric address; write one such as 127.0.0.1 or ::1"
     case .tokenNeeded(let address):
-      "\(address): can be reached by others; name a token file, or listen on 127.0.0.1"
+      "\(address): can be reached by others; name a token file or the authority of the senders' "
+        + "certificates, or listen on 127.0.0.1"
     case .tokenFile(let path, let reason): "\(path): the token file \(reason)"
+    case .certificates(let path, let reason): "\(path): cannot be used for TLS: \(reason)"
     case .cannotListen(let address, let port, let reason):
       "\(address) port \(port): cannot listen: \(reason)"
     }

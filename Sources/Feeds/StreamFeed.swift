@@ -74,6 +74,15 @@ public final class StreamFeed: @unchecked Sendable {
     total = status.isRegular ? status.size : nil
   }
 
+  /// Reads the socket `connection` until the other side has closed it, and closes it then.
+  init(connection: Int32, origin: FeedOrigin) {
+    descriptor = connection
+    mayBlock = true
+    isOwned = true
+    self.origin = origin
+    total = nil
+  }
+
   deinit {
     if isOwned { close(descriptor) }
   }

@@ -27,13 +27,15 @@ struct Waker: ~Copyable, Sendable {
     _ = send(inlet, [1], 1, Int32(MSG_NOSIGNAL))
   }
 
-  /// Waits until `descriptor` has something to read, at most `milliseconds` (-1: for ever).
+  /// Waits until `descriptor` has something to read, or room for what is to be written, at most
+  /// `milliseconds` (-1: for ever).
   ///
   /// - Returns: Whether it has; `false` after `wake` and after the time.
-  func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {
+  func wait(for descriptor: Int32, toWrite: Bool = false, milliseconds: Int32) -> Bool {
+    let events = toWrite ? POLLIN | POLLOUT : POLLIN
     var wishes = [
       pollfd(fd: outlet, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: descriptor, events: Int16(events), revents: 0),
     ]
     guard poll(&wishes, 2, milliseconds) > 0 else { return false }
     if wishes[0].revents != 0 {

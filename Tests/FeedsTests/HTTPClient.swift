@@ -17,7 +17,7 @@ struct Served {
     (settings.silence, settings.deadline, settings.patience) = (120, 120, 120)
     change(&settings)
     inbox = Inbox(manner)
-    feed = try HTTPFeed(settings, receive: inbox.receiver)
+    feed = try HTTPFeed(settings, clock: realUTC, receive: inbox.receiver)
   }
 
   var url: String { "http://127.0.0.1:\(feed.port)" }

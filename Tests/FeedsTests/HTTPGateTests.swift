@@ -11,7 +11,7 @@ private func head(
 ) -> HTTPHead {
   HTTPHead(
     method: method, path: path, peer: "192.0.2.1", authorization: token, contentEncoding: encoding,
-    contentLength: length, expectsConsent: expects)
+    contentLength: length, expectsConsent: expects, isTrusted: false)
 }
 
 @Suite("What the head of a request decides")
@@ -84,7 +84,7 @@ struct HTTPGateTests {
   @Test("An answer waits for a short body, not for a long one or one that is not sent yet")
   func atOnce() {
     func isAtOnce(_ head: HTTPHead, _ answer: HTTPAnswer?) -> Bool {
-      HTTPRequest(head: head, bodyLimit: 1000, answer: answer).isAnsweredAtOnce
+      HTTPRequest(head: head, from: nil, bodyLimit: 1000, answer: answer).isAnsweredAtOnce
     }
     let short = head("POST", "/v1/counts")
     #expect(!isAtOnce(short, .notFound))
@@ -96,7 +96,8 @@ struct HTTPGateTests {
 
   @Test("A body is kept up to its limit, drained beyond, and cut off at 1 MiB")
   func draining() {
-    var request = HTTPRequest(head: head("POST", "/v1/counts"), bodyLimit: 1000, answer: nil)
+    var request = HTTPRequest(
+      head: head("POST", "/v1/counts"), from: nil, bodyLimit: 1000, answer: nil)
     func take(_ count: Int) -> Bool {
       let piece = [UInt8](repeating: 32, count: count)
       return piece.withUnsafeBytes { request.take($0) }
@@ -150,7 +151,8 @@ struct HTTPAnswerTests {
   func failures() {
     #expect(
       HTTPFeedError.tokenNeeded(address: "0.0.0.0").description
-        == "0.0.0.0: can be reached by others; name a token file, or listen on 127.0.0.1")
+        == "0.0.0.0: can be reached by others; name a token file or the authority of the senders' "
+        + "certificates, or listen on 127.0.0.1")
     #expect(
       HTTPFeedError.notNumeric(address: "localhost").description
         == "localhost: is no numeric address; write one such as 127.0.0.1 or ::1")

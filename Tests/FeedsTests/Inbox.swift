@@ -92,3 +92,10 @@ func eventually(
 func line(_ name: String) -> String {
   #"{"v":1,"det":"\#(name)","start":0,"end":5,"count":1}"#
 }
+
+/// The machine's time.
+@Sendable func realUTC() -> UTC {
+  var time = timespec()
+  clock_gettime(CLOCK_REALTIME, &time)
+  return UTC(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+}

@@ -34,7 +34,7 @@ struct BenchTests {
       (["core", "--instances", "1001"], "--instances 1001: expected 30 to 1000"),
       (["once"], "once: say --of horizon, large-horizon, split or split-search"),
       (["once", "--of", "x"], "--of x: expected horizon, large-horizon, split or split-search"),
-      (["disk"], "say core for the table, once for a few solutions, or answers"),
+      (["disk"], "say core or feeds for a table, once for a few solutions, or answers"),
     ])
   func usage(line: [String], problem: String) async throws {
     let program = try Program(["bench"] + line)

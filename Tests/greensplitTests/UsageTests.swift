@@ -112,7 +112,8 @@ struct UsageTests {
     ),
     (
       ["run", "--sites", "SITE", "--http", "0.0.0.0:0"],
-      "greensplit run: 0.0.0.0: can be reached by others; name a token file, or listen on 127.0.0.1"
+      "greensplit run: 0.0.0.0: can be reached by others; name a token file or the authority of the "
+        + "senders' certificates, or listen on 127.0.0.1"
     ),
     (
       ["run", "--sites", "SITE", "--http", "127.0.0.1:0", "--token-file", "/nowhere"],

@@ -65,7 +65,7 @@ extension Field {
   }
 
   /// Minutes east of Greenwich of an offset such as "+08:00".
-  func timeZone() -> Int? {
+  public func timeZone() -> Int? {
     guard let text = text() else { return nil }
     let sign = text.first == "+" ? 1 : text.first == "-" ? -1 : 0
     guard sign != 0, let minutes = minutes(text.dropFirst()),
@@ -89,7 +89,7 @@ extension Field {
   }
 
   /// A numeric address with a port, such as "127.0.0.1:1502" or "[::1]:1502".
-  func address() -> (host: String, port: UInt16)? {
+  public func address() -> (host: String, port: UInt16)? {
     guard let text = text() else { return nil }
     guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
       port > 0

@@ -5,10 +5,12 @@ import Signals
 /// Measures the numeric core on this machine: one table, every figure of this run.
 enum BenchCommand: Command {
   static let options = OptionList(
-    command: "bench", purpose: "Measure the numeric core on this machine.",
-    operands: "core|once|answers",
+    command: "bench", purpose: "Measure the numeric core, or feeds, on this machine.",
+    operands: "core|feeds|once|answers",
     options: [
-      .init(name: "--seconds", value: "N", help: "how long the city runs, 60 unless told; 0: not"),
+      .init(
+        name: "--seconds", value: "N",
+        help: "how long the city runs (core: 60, 0 for not; feeds: 5)"),
       .init(
         name: "--instances", value: "N", help: "rolling horizons to solve, 1000 unless told"),
       .init(name: "--of", value: "KIND", help: "with once: " + Self.kinds),
@@ -20,12 +22,13 @@ enum BenchCommand: Command {
       let seconds = try count(options, "--seconds", 0...3600) ?? 60
       let instances = try count(options, "--instances", 30...CoreBench.horizons)
       core(instances: instances ?? CoreBench.horizons, seconds: seconds)
+    case ["feeds"]: try feeds(seconds: try count(options, "--seconds", 1...60) ?? 5)
     case ["once"]: try once(options)
     case ["answers"]: answers()
     default:
       throw UsageError(
         command: options.command,
-        problem: "say core for the table, once for a few solutions, or answers for the "
+        problem: "say core or feeds for a table, once for a few solutions, or answers for the "
           + "reference's least costs")
     }
     return .success

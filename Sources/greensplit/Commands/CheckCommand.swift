@@ -1,11 +1,14 @@
 import Profiles
+import Settings
+import Signals
 import Sites
 
 /// Reads site files and cabinet profiles as the daemon would and tells every error.
 enum CheckCommand: Command {
   static let options = OptionList(
     command: "check",
-    purpose: "Check site files and cabinet profiles; every error with file, line and column.",
+    purpose:
+      "Check site files, cabinet profiles and greensplit.yaml; every error with line and column.",
     operands: "PATH…", options: [])
 
   static func run(_ options: Options) throws -> ExitStatus {
@@ -13,17 +16,11 @@ enum CheckCommand: Command {
       throw UsageError(
         command: options.command, problem: "name a site file or a folder of them")
     }
-    let (sitePaths, profilePaths) = sortProfiles(options.operands)
-    var isRight = true
-    if !sitePaths.isEmpty {
-      let sites = SiteSet.read(sitePaths)
-      for error in sites.errors { complain(error.description) }
-      for file in sites.files {
-        for warning in file.warnings { complain(warning) }
-        say(file.summary)
-      }
-      isRight = sites.errors.isEmpty
-    }
+    let configurations = options.operands.filter(DaemonFile.isNamed)
+    let others = options.operands.filter { !DaemonFile.isNamed($0) }
+    let (sitePaths, profilePaths) = sortProfiles(others)
+    var isRight = sitePaths.isEmpty || check(SiteSet.read(sitePaths))
+    for path in configurations where !check(configuration: path) { isRight = false }
     for path in profilePaths {
       switch readProfile(path) {
       case .success(let profile): say("\(path): \(profile.summary)")
@@ -33,6 +30,32 @@ enum CheckCommand: Command {
       }
     }
     return isRight ? .success : .failure
+  }
+
+  /// Tells what is wrong with site files, and what is in them.
+  private static func check(_ sites: SiteSet) -> Bool {
+    for error in sites.errors { complain(error.description) }
+    for file in sites.files {
+      for warning in file.warnings { complain(warning) }
+      say(file.summary)
+    }
+    return sites.errors.isEmpty
+  }
+
+  /// Likewise of a configuration file, with the sites that it names.
+  private static func check(configuration path: String) -> Bool {
+    switch DaemonFile.read(path) {
+    case .failure(let errors):
+      complain(errors.description)
+      return false
+    case .success(let settings):
+      say("\(path): \(settings.summary)")
+      guard !settings.sites.isEmpty else { return true }
+      let sites = SiteSet.read(settings.sites)
+      let strangers = settings.camerasWithoutDetector(among: sites.files.map(\.intersection))
+      for stranger in strangers { complain("\(path): \(stranger)") }
+      return check(sites) && strangers.isEmpty
+    }
   }
 }
 

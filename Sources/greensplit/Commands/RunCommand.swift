@@ -1,5 +1,7 @@
 import Dispatch
+import Feeds
 import Glibc
+import Settings
 import Signals
 
 /// The daemon.
@@ -7,6 +9,9 @@ enum RunCommand: Command {
   static let options = OptionList(
     command: "run", purpose: "The daemon: counts in, timing plans out.", operands: nil,
     options: [
+      .init(
+        name: "--config", value: "FILE",
+        help: "sites, history and what counts come from; other options add to it or go before it"),
       .init(
         name: "--sites", value: "PATH", help: "a site file or a folder of them; several times"),
       .init(
@@ -41,33 +46,50 @@ enum RunCommand: Command {
   }
 
   private static func configuration(_ options: Options) throws -> Configuration {
-    let sites = options.all("--sites")
+    let feeds = try feeds(options)
+    let sites = options.all("--sites").isEmpty ? feeds.sites : options.all("--sites")
     guard !sites.isEmpty else {
-      throw UsageError(command: options.command, problem: "--sites is missing")
-    }
-    guard options["--token-file"] == nil || options["--http"] != nil else {
-      throw UsageError(
-        command: options.command, problem: "--token-file is for --http, which is missing")
+      let place = options["--config"].map { ", and so is sites in \($0)" } ?? ""
+      throw UsageError(command: options.command, problem: "--sites is missing\(place)")
     }
     let clock = try options.value(
       "--clock", expected: "three numbers, such as 1795478400@1795478400x60",
       read: { DaemonClock($0) })
     return Configuration(
-      sites: sites, cabinets: try cabinets(options), countsPath: options["--counts"],
-      followPath: options["--follow"],
-      http: try options.value(
-        "--http", expected: "a numeric address and a port, such as 127.0.0.1:8017",
-        read: SocketText.init), tokenFile: options["--token-file"],
-      historyPath: options["--history"],
+      sites: sites, cabinets: try cabinets(options), feeds: feeds,
+      historyPath: options["--history"] ?? feeds.history,
       epoch: try options.value("--epoch", expected: "1 to 4294967295") { text in
         UInt32(text).flatMap { $0 > 0 ? $0 : nil }
       },
       retentionDays: try options.value("--retention", expected: "1 to 3650 days") { text in
         Int(text).flatMap { (1...3650).contains($0) ? $0 : nil }
-      } ?? 30,
+      } ?? feeds.retentionDays ?? 30,
       queues: try options.value("--queues", expected: "1 to 64") { text in
         Int(text).flatMap { (1...64).contains($0) ? $0 : nil }
       } ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), clock: clock ?? .real)
+  }
+
+  /// What the configuration file says, with what the command line adds.
+  private static func feeds(_ options: Options) throws -> DaemonSettings {
+    var settings = try options["--config"].map { try DaemonFile.read($0).get() } ?? DaemonSettings()
+    settings.lines += options.all("--counts").map { .read(path: $0) }
+    settings.lines += options.all("--follow").map { .follow(path: $0) }
+    let listen = try options.value(
+      "--http", expected: "a numeric address and a port, such as 127.0.0.1:8017",
+      read: SocketText.init)
+    if let listen {
+      var http = settings.http ?? HTTPSettings()
+      (http.address, http.port) = (listen.host, listen.port)
+      settings.http = http
+    }
+    if let token = options["--token-file"] {
+      guard settings.http != nil else {
+        throw UsageError(
+          command: options.command, problem: "--token-file is for --http, which is missing")
+      }
+      settings.http?.tokenFile = token
+    }
+    return settings
   }
 
   /// Reads "J001=127.0.0.1:1502/1" of each `--cabinets`, several of them separated by commas too.

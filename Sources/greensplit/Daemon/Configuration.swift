@@ -1,3 +1,5 @@
+import Feeds
+import Settings
 import Signals
 import Sites
 
@@ -7,10 +9,8 @@ struct Configuration: Sendable {
   let sites: [String]
   /// Cabinets that the command line names; they go before those of the site files.
   let cabinets: [String: CabinetAddress]
-  let countsPath: String?
-  let followPath: String?
-  let http: SocketText?
-  let tokenFile: String?
+  /// What counts come from.
+  let feeds: DaemonSettings
   let historyPath: String?
   /// The lowest epoch to use; the history may already be further.
   let epoch: UInt32?
@@ -65,5 +65,17 @@ struct Configuration: Sendable {
       }
     }
     return nil
+  }
+}
+
+extension DaemonSettings {
+  /// What is wrong with cameras whose detectors no site file has, in words.
+  func camerasWithoutDetector(among sites: [Intersection]) -> [String] {
+    let known = Set(sites.flatMap(\.detectors).map(\.id))
+    return cameras.flatMap { camera in
+      camera.lanes.filter { !known.contains($0.meant) }.map {
+        "camera \(camera.name): lane \($0.said) is the detector \($0.meant), which no site file has"
+      }
+    }
   }
 }

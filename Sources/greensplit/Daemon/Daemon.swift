@@ -14,17 +14,11 @@ final class Daemon: Sendable {
   private let history: HistoryWriter?
   private let fleet: Fleet
   private let chronicle: Chronicle
-  private let feeds = Guarded(Feeds())
+  private let feeds = Guarded<FeedSet?>(nil)
   private let unknownDetectors = Atomic<Int>(0)
   private let isStopping = Atomic<Bool>(false)
   /// Whether there are junctions that counts can go to.
   private let isTaking = Atomic<Bool>(false)
-
-  private struct Feeds {
-    var stream: StreamFeed?
-    var follow: FollowFeed?
-    var http: HTTPFeed?
-  }
 
   /// A daemon that does nothing until `start`.
   init(_ configuration: Configuration) throws {
@@ -57,11 +51,11 @@ final class Daemon: Sendable {
   /// comes before the first word to a cabinet.
   func start() throws {
     let assignments = try configuration.assignments(isReload: false).get()
-    try openFeeds()
+    try openFeeds(for: assignments.map(\.site))
     _ = try fleet.assign(assignments)
     tellMakes(assignments)
     isTaking.store(true, ordering: .releasing)
-    startFeeds()
+    feeds.withLock { $0?.start() }
     forgetOldHistory()
     Log.write(
       .notice, "controlling", at: clock.now().utc, [("junctions", "\(fleet.count)")])
@@ -114,11 +108,7 @@ final class Daemon: Sendable {
     guard !isStopping.exchange(true, ordering: .acquiringAndReleasing) else { return }
     ServiceManager.stopping()
     Log.write(.notice, "stopping", at: clock.now().utc)
-    feeds.withLock { feeds in
-      feeds.stream?.stop()
-      feeds.follow?.stop()
-      feeds.http?.stop()
-    }
+    feeds.withLock { $0?.stop() }
     fleet.stop { [self] in
       chronicle.troubles.summarise(at: clock.now().utc)
       guard let history else { return done() }
@@ -133,47 +123,17 @@ final class Daemon: Sendable {
     }
   }
 
-  private func openFeeds() throws {
-    try feeds.withLock { feeds in
-      feeds.stream = try configuration.countsPath.map { path in
-        try path == "-" ? StreamFeed() : StreamFeed(path: path)
-      }
-      feeds.follow = configuration.followPath.map { FollowFeed(path: $0, from: .end) }
-      guard let address = configuration.http else { return }
-      var settings = HTTPSettings()
-      settings.address = address.host
-      settings.port = address.port
-      settings.tokenFile = configuration.tokenFile
-      let (fleet, clock) = (fleet, clock)
-      let pages: [String: HTTPPage] = [
-        "/v1/cabinets": { LinkReport(fleet.links, at: clock.now()).json }
-      ]
-      let feed = try HTTPFeed(settings, pages: pages) { [self] in receive($0, $1) }
-      feeds.http = feed
-      Log.write(
-        .notice, "listening for counts", at: clock.now().utc,
-        [("address", "\(address.host):\(feed.port)")])
+  private func openFeeds(for sites: [Intersection]) throws {
+    let strangers = configuration.feeds.camerasWithoutDetector(among: sites)
+    guard strangers.isEmpty else { throw Failure(strangers.joined(separator: "\n")) }
+    let (fleet, clock) = (fleet, clock)
+    let pages: [String: HTTPPage] = [
+      "/v1/cabinets": { LinkReport(fleet.links, at: clock.now()).json }
+    ]
+    let opened = try FeedSet(configuration.feeds, clock: clock, pages: pages) { [self] in
+      receive($0, $1)
     }
-  }
-
-  private func startFeeds() {
-    let receive: CountReceiver = { [self] in self.receive($0, $1) }
-    let (clock, path) = (clock, configuration.followPath ?? "")
-    let origin = configuration.countsPath.map { $0 == "-" ? "standard input" : $0 } ?? ""
-    feeds.withLock { feeds in
-      feeds.stream?.start(
-        receive: receive,
-        ended: { end in
-          Log.write(
-            end.isFailure ? .error : .notice, "counts ended", at: clock.now().utc,
-            [("origin", origin), ("why", end.description)])
-        })
-      feeds.follow?.start(receive: receive) { event in
-        Log.write(
-          event.isTrouble ? .warning : .notice, "followed file", at: clock.now().utc,
-          [("path", path), ("what", event.description)])
-      }
-    }
+    feeds.withLock { $0 = opened }
   }
 
   /// Hands a batch to the junctions. A request is answered when its records are on disk; while the
@@ -186,16 +146,18 @@ final class Daemon: Sendable {
     for error in batch.errors {
       chronicle.troubles.tell(error, from: "\(batch.origin)", at: now)
     }
+    let lostBefore = history?.status.lost
     fleet.receive(batch.records) { [self] unknown in
       noteUnknown(unknown, of: batch, at: now)
       guard case .http = batch.origin, let history, history.status.trouble == nil else {
         return done(.accepted)
       }
-      // The junctions have appended their records before this: what is committed now has them.
+      // The junctions have appended their records before this: what is committed now has them, unless
+      // there was no room for one. Whose it was is not known; sending again does no harm.
       history.append([]) { outcome in
         switch outcome {
-        case .committed: done(.accepted)
-        case .lost: done(.overloaded)
+        case .committed where history.status.lost == lostBefore: done(.accepted)
+        case .committed, .lost: done(.overloaded)
         }
       }
     }

@@ -1,0 +1,64 @@
+import Feeds
+public import Sites
+
+/// Reads configuration files: YAML, as strict as site files.
+public enum DaemonFile {
+  /// Whether the file at `path` is one, by its name: it is `greensplit.yaml`, or ends in it.
+  public static func isNamed(_ path: String) -> Bool { path.hasSuffix("greensplit.yaml") }
+
+  /// Reads the file at `path`; paths in it are relative to its folder.
+  ///
+  /// - Returns: What it says, or every error of it by position.
+  public static func read(_ path: String) -> Result<DaemonSettings, SiteErrors> {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    return YAMLFile.read(path) { settings($0, in: folder) }
+  }
+
+  /// Reads a file's `bytes`; errors call it `name`, and paths in it stay as they are.
+  public static func read(
+    _ bytes: [UInt8], named name: String
+  ) -> Result<DaemonSettings, SiteErrors> {
+    YAMLFile.read(bytes, named: name) { settings($0, in: "") }
+  }
+
+  private static func settings(_ file: Field, in folder: String) -> DaemonSettings? {
+    guard let table = file.table(FileKeys.file) else { return nil }
+    let paths = Paths(folder: folder)
+    _ = table["version"]?.integer(in: 1...1)
+    var settings = DaemonSettings()
+    settings.sites = table["sites"]?.list(count: 1...1000)?.compactMap(paths.path) ?? []
+    settings.history = table["history"].flatMap(paths.path)
+    settings.retentionDays = table["retention_days"]?.integer(in: 1...3650)
+    settings.http = table["http"].flatMap { readHTTP($0, paths) }
+    let brokers = readBrokers(table["mqtt"], paths)
+    settings.lines = table["lines"]?.list(count: 1...64)?.compactMap { readLines($0, paths) } ?? []
+    let cameras = readCameras(table["cameras"], http: table["http"], brokers: brokers)
+    settings.cameras = cameras.compactMap(\.camera)
+    settings.http?.cameras = cameras.filter { $0.topic == nil }.compactMap(\.camera)
+    settings.mqtt = brokers.enumerated().compactMap { position, broker in
+      guard var found = broker.settings else { return nil }
+      found.subscriptions += cameras.compactMap(\.topic).filter { $0.broker == position }.map {
+        MQTTSettings.Subscription(topic: $0.topic, camera: $0.camera)
+      }
+      if found.subscriptions.isEmpty {
+        broker.field.report("asks for nothing; write records: [counts/#], or give cameras a topic")
+      }
+      return found
+    }
+    return settings
+  }
+}
+
+/// Paths of a file, relative to the folder that it lies in.
+struct Paths {
+  let folder: String
+
+  func path(_ field: Field) -> String? {
+    guard let text = field.text() else { return nil }
+    guard text.utf8.count <= 4096, !text.utf8.contains(0) else {
+      field.report("is no path; write at most 4096 bytes")
+      return nil
+    }
+    return text.hasPrefix("/") ? text : folder + text
+  }
+}
