@@ -54,6 +54,7 @@ func debian(_ name: String, pkgConfig: String, package: String) -> Target {
 }
 
 var targets: [Target] = [
+  debian("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
   debian("CJansson", pkgConfig: "jansson", package: "libjansson-dev"),
   debian("CMicrohttpd", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
   debian("CModbus", pkgConfig: "libmodbus", package: "libmodbus-dev"),
@@ -77,7 +78,7 @@ targets += room(
 targets += room("Modbus", over: ["CModbus", "Locking"])
 targets += room("Profiles", over: ["Cabinets", "Signals"])
 targets += room("Sites", over: ["Profiles", "Signals", "CYAML"])
-targets += room("Counts", over: ["Signals", "CJansson"])
+targets += room("Counts", over: ["Signals", "CJansson"], settings: strict + optimised)
 targets += room("Feeds", over: ["Counts", "Signals", "CMicrohttpd", "Locking"])
 targets += room("History", over: ["CSQLite", "Signals", "Locking"])
 targets += room("Demand", over: ["Signals", "Counts"])
@@ -98,7 +99,7 @@ targets += [
   .executableTarget(
     name: "greensplit",
     dependencies: [
-      "Bench", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
+      "Bench", "CCurl", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
       "Junctions",
       "Modbus", "Optimisation", "Profiles", "Replay", "Reports",
       "Safety", "Signals", "Simulation", "Sites",

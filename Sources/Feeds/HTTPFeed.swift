@@ -4,12 +4,17 @@ import Dispatch
 import Glibc
 import Signals
 
-/// Takes count records by `POST /v1/counts` (`docs/count-record.md`).
+/// Takes count records by `POST /v1/counts` (`docs/count-record.md`), and tells by `GET /v1/status` how
+/// everything stands.
 ///
 /// libmicrohttpd reads and writes; it has no thread but is run on one serial queue whenever its
 /// epoll descriptor has something, so nothing is shared and nothing waits but for that descriptor.
 /// While the receiver decides on a batch, the connection is suspended.
 public final class HTTPFeed: @unchecked Sendable {
+  /// Tells how everything stands, as JSON, when it knows.
+  public typealias StatusTeller =
+    @Sendable (_ done: @escaping @Sendable (String) -> Void) -> Void
+
   // Unchecked: all that changes is touched on `queue` alone.
 
   /// Memory that libmicrohttpd may use for the head and the buffers of a connection, bytes.
@@ -24,6 +29,7 @@ public final class HTTPFeed: @unchecked Sendable {
   private let queue = DispatchQueue(label: "feed.http")
   private let settings: HTTPSettings
   private let receive: CountReceiver
+  private let status: StatusTeller?
   private var gate: HTTPGate
   private var daemon: OpaquePointer?
   private var links: [OpaquePointer: HTTPLink] = [:]
@@ -34,7 +40,15 @@ public final class HTTPFeed: @unchecked Sendable {
 
   /// Listens as `settings` say and hands what comes to `receive`, on a queue of the feed's own. The
   /// feed lives until `stop`.
-  public init(_ settings: HTTPSettings, receive: @escaping CountReceiver) throws(HTTPFeedError) {
+  ///
+  /// - Parameters:
+  ///   - settings: Where and how.
+  ///   - receive: Takes what comes.
+  ///   - status: Tells how everything stands; `nil` if nobody may ask.
+  /// - Throws: Why counts cannot be taken.
+  public init(
+    _ settings: HTTPSettings, receive: @escaping CountReceiver, status: StatusTeller? = nil
+  ) throws(HTTPFeedError) {
     guard let isLoopback = ListeningSocket.isLoopback(settings.address) else {
       throw .notNumeric(address: settings.address)
     }
@@ -46,9 +60,10 @@ public final class HTTPFeed: @unchecked Sendable {
     let socket = try ListeningSocket(address: settings.address, port: settings.port)
     self.settings = settings
     self.receive = receive
+    self.status = status
     port = socket.port
     gate = HTTPGate(
-      token: token, bodyLimit: settings.bodyLimit,
+      token: token, bodyLimit: settings.bodyLimit, tellsStatus: status != nil,
       rate: RateLimit(rate: settings.requestsPerSecond, burst: settings.burst))
     // The library calls back with this reference, which `stop` gives back.
     let owner = Unmanaged.passRetained(self)
@@ -166,28 +181,36 @@ public final class HTTPFeed: @unchecked Sendable {
     return send(answer, to: connection)
   }
 
-  /// Hands the records of a whole request to the receiver; the connection sleeps until it answers.
+  /// Hands a whole request to whom it concerns; the connection sleeps until there is an answer.
   private func deliver(of connection: OpaquePointer) {
     guard let request = links[connection]?.request else { return }
-    let input = request.input()
     lastBatch += 1
     let batch = lastBatch
     links[connection]?.batch = batch
     links[connection]?.since = monotonicNow()
     MHD_suspend_connection(connection)
+    if request.head.path == HTTPGate.statusPath, let status {
+      return status { self.answer(batch, with: HTTPAnswer(200, body: $0)) }
+    }
+    let input = request.input()
     receive(
       CountBatch(input, from: .http(peer: request.head.peer)),
       once { acceptance in
-        self.post {
-          // By number: the connection may have been given up, and its address another's by now.
-          let waiting = self.links.first { $0.value.batch == batch }
-          guard let connection = waiting?.key else { return }
-          let answer: HTTPAnswer =
-            acceptance == .accepted ? .taken(input) : .later("overloaded", seconds: 1)
-          self.resume(connection, with: answer)
-          self.run()
-        }
+        self.answer(
+          batch, with: acceptance == .accepted ? .taken(input) : .later("overloaded", seconds: 1))
       })
+  }
+
+  /// Answers the request with this number.
+  private func answer(_ batch: UInt64, with answer: HTTPAnswer) {
+    post {
+      // By number: the connection may have been given up, and its address another's by now.
+      guard let connection = self.links.first(where: { $0.value.batch == batch })?.key else {
+        return
+      }
+      self.resume(connection, with: answer)
+      self.run()
+    }
   }
 
   private func resume(_ connection: OpaquePointer, with answer: HTTPAnswer) {

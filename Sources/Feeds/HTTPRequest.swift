@@ -18,8 +18,12 @@ struct HTTPHead: Sendable {
 
 /// Decides by the head alone whether a request is taken.
 struct HTTPGate {
+  static let statusPath = "/v1/status"
+
   let token: BearerToken?
   let bodyLimit: Int
+  /// Whether the status may be asked for.
+  let tellsStatus: Bool
   var rate: RateLimit
 
   /// The answer to a request that is not about counts or is refused; `nil`: its body is wanted.
@@ -27,10 +31,12 @@ struct HTTPGate {
     switch head.path {
     case "/health":
       return ["GET", "HEAD"].contains(head.method) ? .healthy : .methodNotAllowed("GET, HEAD")
-    case "/v1/counts": break
+    case "/v1/counts":
+      guard head.method == "POST" else { return .methodNotAllowed("POST") }
+    case Self.statusPath where tellsStatus:
+      guard head.method == "GET" else { return .methodNotAllowed("GET") }
     default: return .notFound
     }
-    guard head.method == "POST" else { return .methodNotAllowed("POST") }
     if let token {
       guard let shown = head.authorization else { return .unauthorised(isWrong: false) }
       guard token.matches(shown) else { return .unauthorised(isWrong: true) }

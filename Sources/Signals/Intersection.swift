@@ -51,12 +51,16 @@ public struct Intersection: Sendable, Equatable, Codable {
   /// Where its cabinet listens, if the site file says so.
   public let cabinet: CabinetAddress?
 
+  /// When its detectors are no longer believed, if the site file says so.
+  public let health: HealthLimits?
+
   /// A junction; the caller has checked that positions exist and times fit.
   public init(
     id: String, name: String, timeZoneMinutes: Int, approaches: [Approach],
     signalGroups: [SignalGroup], laneGroups: [LaneGroup], crossings: [Crossing], stages: [Stage],
     changes: ChangeTable, detectors: [Detector], limits: Limits, plans: [NamedPlan],
-    schedule: [ScheduleEntry], control: ControlSettings, cabinet: CabinetAddress? = nil
+    schedule: [ScheduleEntry], control: ControlSettings, cabinet: CabinetAddress? = nil,
+    health: HealthLimits? = nil
   ) {
     precondition(!stages.isEmpty && stages.count <= TimingPlan.entryLimit, "1 to 16 stages")
     precondition(changes.stages == stages.count, "a change for each pair of stages")
@@ -76,7 +80,11 @@ public struct Intersection: Sendable, Equatable, Codable {
     self.schedule = schedule
     self.control = control
     self.cabinet = cabinet
+    self.health = health
   }
+
+  /// When its detectors are no longer believed.
+  public var healthLimits: HealthLimits { health ?? HealthLimits() }
 
   /// The time-of-day plan that is due at `utc`.
   public func timeOfDayPlan(at utc: UTC) -> NamedPlan {
@@ -93,7 +101,7 @@ public struct Intersection: Sendable, Equatable, Codable {
       id: id, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,
       signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stages,
       changes: changes, detectors: detectors, limits: limits, plans: plans, schedule: schedule,
-      control: control, cabinet: cabinet)
+      control: control, cabinet: cabinet, health: health)
   }
 
   /// The same junction with one plan for the whole day.
@@ -102,7 +110,8 @@ public struct Intersection: Sendable, Equatable, Codable {
       id: id, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,
       signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stages,
       changes: changes, detectors: detectors, limits: limits, plans: [plan],
-      schedule: [ScheduleEntry(fromMinute: 0, plan: 0)], control: control, cabinet: cabinet)
+      schedule: [ScheduleEntry(fromMinute: 0, plan: 0)], control: control, cabinet: cabinet,
+      health: health)
   }
 }
 

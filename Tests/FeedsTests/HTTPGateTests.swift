@@ -26,12 +26,14 @@ struct HTTPGateTests {
       bearer = try BearerToken(path: folder.path + "/token")
     }
     return HTTPGate(
-      token: bearer, bodyLimit: 1000, rate: RateLimit(rate: 1, burst: burst))
+      token: bearer, bodyLimit: 1000, tellsStatus: true, rate: RateLimit(rate: 1, burst: burst))
   }
 
   private static let requests: [(HTTPHead, UInt32?)] = [
     (head("POST", "/v1/counts"), nil),
     (head("GET", "/v1/counts"), 405),
+    (head("GET", "/v1/status"), nil),
+    (head("POST", "/v1/status"), 405),
     (head("DELETE", "/v1/counts"), 405),
     (head("GET", "/health"), 200),
     (head("HEAD", "/health"), 200),

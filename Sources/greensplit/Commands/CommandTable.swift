@@ -12,7 +12,7 @@ enum CommandTable {
   static let version = "0.1.0"
 
   static let commands: [any Command.Type] = [
-    CheckCommand.self, PlanCommand.self, RunCommand.self, CabinetCommand.self,
+    CheckCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self, CabinetCommand.self,
     CabinetReadCommand.self, CabinetTestCommand.self, SimulateCommand.self, ReplayCommand.self,
     ReportCommand.self, DemoCommand.self, BenchCommand.self,
   ]

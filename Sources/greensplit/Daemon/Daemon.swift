@@ -40,9 +40,11 @@ final class Daemon: Sendable {
       try history?.nextEpoch(above: above) ?? configuration.epoch ?? Self.epochByTime(clock)
     let chronicle = Chronicle(history: history, epoch: epoch)
     self.chronicle = chronicle
-    fleet = Fleet(queues: configuration.queues, clock: clock, epoch: epoch) { news in
-      chronicle.hear(news)
-    }
+    let path = configuration.historyPath
+    fleet = Fleet(
+      queues: configuration.queues, clock: clock, epoch: epoch,
+      recall: { junction in path.flatMap { Chronicle.recall(junction, from: $0) } },
+      publish: { chronicle.hear($0) })
     Log.write(
       .notice, "starting", at: clock.now().utc,
       [("version", CommandTable.version), ("epoch", "\(epoch)")])
@@ -130,7 +132,8 @@ final class Daemon: Sendable {
       settings.address = address.host
       settings.port = address.port
       settings.tokenFile = configuration.tokenFile
-      let feed = try HTTPFeed(settings) { [self] in receive($0, $1) }
+      let feed = try HTTPFeed(
+        settings, receive: { [self] in receive($0, $1) }, status: { [self] in status($0) })
       feeds.http = feed
       Log.write(
         .notice, "listening for counts", at: clock.now().utc,
@@ -181,6 +184,13 @@ final class Daemon: Sendable {
         }
       }
     }
+  }
+
+  /// How everything stands, as JSON.
+  private func status(_ done: @escaping @Sendable (String) -> Void) {
+    let now = clock.now().utc
+    let unknown = unknownDetectors.load(ordering: .relaxed)
+    fleet.status { done(StatusReport(at: now, junctions: $0, unknownDetectors: unknown).json) }
   }
 
   /// Tells of records for unknown detectors when their number doubles, not each time.

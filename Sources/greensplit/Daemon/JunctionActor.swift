@@ -38,13 +38,15 @@ actor JunctionActor {
   init(
     site: Intersection, neighbours: [Intersection], cabinet: CabinetAddress, epoch: UInt32,
     number: Int, executor: QueueExecutor,
-    clock: DaemonClock, publish: @escaping @Sendable (JunctionNews) -> Void
+    clock: DaemonClock, knowing former: ControllerState?,
+    publish: @escaping @Sendable (JunctionNews) -> Void
   ) throws(LinkFailure) {
     self.number = number
     self.executor = executor
     self.clock = clock
     self.publish = publish
-    loop = JunctionLoop(site: site, neighbours: neighbours, epoch: epoch, at: clock.now())
+    loop = JunctionLoop(
+      site: site, neighbours: neighbours, epoch: epoch, at: clock.now(), knowing: former)
     client = try ModbusTCPClient(
       host: cabinet.host, port: cabinet.port, unit: cabinet.unit,
       deadline: linkDeadline, queue: executor.queue)
@@ -82,6 +84,12 @@ actor JunctionActor {
       tell(.counts(own.map { records[$0] }, own.map { verdicts[$0] }), at: now)
     }
     done()
+  }
+
+  /// How the junction stands now.
+  func status() -> JunctionReport {
+    let now = clock.now()
+    return JunctionReport(loop.status(at: now))
   }
 
   /// Ends the ticks; `done` is called when the exchange in hand has ended.
