@@ -62,9 +62,10 @@ struct DetectorWatch: Sendable, Equatable, Codable {
 
   /// Since when nobody has crossed and nobody was in view; `nil` while somebody is there.
   var zeroSince: UTC?
-  /// Mean flow while somebody was there, pcu/h, over half an hour, and of how much time, s.
+  /// Mean flow over half an hour, pcu/h, and of how much time, s; and what it was before nobody came.
   var flow = 0.0
   var flowSeconds = 0.0
+  var flowBefore = 0.0
   /// Vehicles that should have come since, and how many came beside it on its approach and elsewhere.
   var awaited = 0.0
   var beside = 0.0
@@ -96,9 +97,9 @@ struct DetectorWatch: Sendable, Equatable, Codable {
   var balance = 1.0
   var balances = 0
 
-  /// Keeps the flow of the minute that ends, unless nobody was there: then it is what was before.
+  /// Takes in the flow of the minute that ends.
   mutating func noteFlow() {
-    guard minute.seconds > 0, zeroSince == nil || minute.vehicles > 0 else { return }
+    guard minute.seconds > 0 else { return }
     flowSeconds = min(1800, flowSeconds + minute.seconds)
     flow += min(1, minute.seconds / flowSeconds) * (minute.flow - flow)
   }
@@ -130,6 +131,7 @@ struct DetectorWatch: Sendable, Equatable, Codable {
       (awaited, beside, elsewhere) = (0, 0, 0)
     } else if zeroSince == nil {
       zeroSince = end.advanced(bySeconds: -record.length)
+      flowBefore = flow
     }
     noteStuck(record, at: end, occupancy: limits.stuckOccupancy)
     add(record, to: &minute)

@@ -41,7 +41,9 @@ enum HealthChecks {
     guard let since = watch.zeroSince else { return nil }
     let limit = context.isNight ? context.limits.zeroByNight : context.limits.zeroByDay
     let time = context.now.utc.seconds(since: since)
-    let isLong = time >= limit && watch.awaited >= context.limits.zeroExpected
+    // Who knows what is usual needs fewer to be sure.
+    let enough = context.usual == nil ? context.limits.zeroCertain : context.limits.zeroExpected
+    let isLong = time >= limit && watch.awaited >= enough
     // Longer than any red, for cameras that see the stop line alone.
     guard isLong || (time >= 300 && watch.awaited >= context.limits.zeroCertain) else { return nil }
     if watch.beside >= context.limits.zeroExpected {

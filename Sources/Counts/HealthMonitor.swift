@@ -29,11 +29,14 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
     var found: Instant
   }
 
+  /// Share of the usual within which a junction is like itself: holidays and storms lie outside.
+  private static let likeItself = 0.67...1.5
+
   private let limits: HealthLimits
   private let timeZoneMinutes: Int
   private let places: [Place]
   private let senders: [Sender]
-  private var watches: [DetectorWatch]
+  private(set) var watches: [DetectorWatch]
   private var usual: [UsualFlow]
   private var held: [[Held]]
   private var begin: UTC?
@@ -124,7 +127,7 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
     }
     if minute(of: moment.utc) != minute(of: before.utc) { endMinute(at: moment) }
     if minute(of: moment.utc) / 15 != minute(of: before.utc) / 15 {
-      endQuarter(at: moment, slot: slot(at: before.utc))
+      endQuarter(at: moment)
     }
     if minute(of: moment.utc) != minute(of: before.utc) {
       for position in places.indices { watches[position].minute = DetectorWatch.Sums() }
@@ -152,7 +155,7 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
 
   /// What a detector usually counts at this weekday and time, pcu/h; `nil` while that is not known.
   public func usualFlow(of detector: Int, at utc: UTC) -> Double? {
-    usual[detector].value(in: slot(at: utc))?.flow
+    usual[detector].value(at: quarter(at: utc))?.flow
   }
 
   /// The camera that sent a detector's last record; `nil` if none has, or it does not name itself.
@@ -207,34 +210,36 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
   private func awaited(
     _ position: Int, beside: Double, elsewhere: Double, at moment: Moment
   ) -> Double {
-    if let usual = usual[position].value(in: slot(at: moment.utc)) {
+    if let usual = usual[position].value(at: quarter(at: moment.utc)) {
       return usual.flow / 60 * max(0, min(1, scale))
     }
-    if watches[position].flowSeconds >= 300 { return watches[position].flow / 60 }
+    if watches[position].flowSeconds >= 300 { return watches[position].flowBefore / 60 }
     // Hardly a lane takes less than a tenth of its neighbours, or a fiftieth of the junction.
     return max(beside / 10, elsewhere / 50)
   }
 
-  private mutating func endQuarter(at moment: Moment, slot: Int) {
-    scale = junctionScale(in: slot)
+  private mutating func endQuarter(at moment: Moment) {
+    let ended = quarter(at: moment.utc.advanced(bySeconds: -60))
+    scale = junctionScale(at: ended)
     for position in places.indices {
-      let context = context(of: position, at: moment, slot: slot)
+      let context = context(of: position, at: moment)
       let isOdd = HealthChecks.isOdd(watches[position], context)
       watches[position].oddQuarters = isOdd ? watches[position].oddQuarters + 1 : 0
       let watch = watches[position]
       judge(.ratio, HealthChecks.ratio(watch, context), of: position, at: moment)
       judge(.balance, HealthChecks.balance(watch, context), of: position, at: moment)
       judge(.profile, HealthChecks.profile(watch, context), of: position, at: moment)
-      learn(position, slot: slot)
+      learn(position, at: ended)
       watches[position].quarter = DetectorWatch.Sums()
     }
   }
 
   /// What is usual is learned of detectors that can be believed.
-  private mutating func learn(_ position: Int, slot: Int) {
+  private mutating func learn(_ position: Int, at ended: Int) {
     let quarter = watches[position].quarter
     guard quarter.seconds >= 800, verdicts[position].grade == .ok else { return }
-    usual[position].learn(quarter.flow, in: slot)
+    usual[position].learn(
+      quarter.flow, at: ended, isOddDay: !Self.likeItself.contains(scale))
     guard quarter.sent >= 25 else { return }
     let share = 1 / Double(min(32, watches[position].balances + 1))
     let ratio = quarter.pcu / quarter.sent
@@ -243,9 +248,9 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
   }
 
   /// Median, over the detectors, of what came as a share of what is usual.
-  private func junctionScale(in slot: Int) -> Double {
+  private func junctionScale(at quarter: Int) -> Double {
     let shares = places.indices.compactMap { position -> Double? in
-      guard let value = usual[position].value(in: slot), value.flow >= 20,
+      guard let value = usual[position].value(at: quarter), value.flow >= 20,
         watches[position].quarter.seconds >= 800
       else { return nil }
       return watches[position].quarter.flow / value.flow
@@ -282,23 +287,24 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
     verdicts[position] = DetectorVerdict(findings)
   }
 
-  private func context(of position: Int, at moment: Moment, slot: Int? = nil) -> HealthContext {
+  private func context(of position: Int, at moment: Moment) -> HealthContext {
     let place = places[position]
     return HealthContext(
       limits: limits, lanes: place.lanes, capacity: place.capacity, now: moment,
       begin: begin ?? moment.utc, isNight: isNight(moment.utc),
-      usual: slot.flatMap { usual[position].value(in: $0) }, scale: scale)
+      usual: usual[position].value(at: quarter(at: moment.utc.advanced(bySeconds: -60))),
+      scale: scale)
   }
 
   private func minute(of utc: UTC) -> Int64 { utc.milliseconds / 60_000 }
 
-  private func slot(at utc: UTC) -> Int {
-    UsualFlow.slot(at: utc, timeZoneMinutes: timeZoneMinutes)
+  private func quarter(at utc: UTC) -> Int {
+    UsualFlow.quarter(at: utc, timeZoneMinutes: timeZoneMinutes)
   }
 
   /// From 22:00 to 06:00 of local time.
   private func isNight(_ utc: UTC) -> Bool {
-    let hour = slot(at: utc) % 48 / 2
+    let hour = quarter(at: utc) % 96 / 4
     return hour >= 22 || hour < 6
   }
 }

@@ -15,9 +15,9 @@ public struct HealthLimits: Sendable, Equatable, Codable {
   /// The same from 22:00 to 06:00, s.
   public var zeroByNight = 3600.0
 
-  /// Vehicles that must have been expected in that time: of fewer, none at all is no wonder. Of 8 that come
-  /// at random none comes once in 3000 times.
-  public var zeroExpected = 8.0
+  /// Vehicles that must have been expected in that time: of fewer, none at all is no wonder. Of 16 that
+  /// come at random none comes once in 10^7 times, and a lane has some 10^4 gaps in a month.
+  public var zeroExpected = 16.0
 
   /// Expected vehicles after which five minutes are enough: of 30 none comes once in 10^13 times.
   public var zeroCertain = 30.0

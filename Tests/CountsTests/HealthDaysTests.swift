@@ -47,7 +47,6 @@ struct HealthDaysTests {
     var days = Self.month
     days.live(until: hour)
     let found = days.detect(trouble, of: detector, as: grade, within: 86_400)
-    print("detect", trouble, detector, hour, grade, found as Any)
     let time = try #require(found?.after)
     #expect(time <= within)
   }
@@ -70,5 +69,10 @@ struct HealthDaysTests {
     let night = try #require(
       Self.month.monitor.usualFlow(of: 0, at: tuesday.advanced(bySeconds: -5 * 3600)))
     #expect(night < 60, "\(night)")
+    // Who takes over knows as much.
+    var successor = HealthMonitor(for: Self.month.junction)
+    #expect(!successor.knowsUsual && successor.usualFlow(of: 0, at: tuesday) == nil)
+    successor.adoptUsual(of: Self.month.monitor)
+    #expect(successor.knowsUsual && successor.usualFlow(of: 0, at: tuesday) == through)
   }
 }

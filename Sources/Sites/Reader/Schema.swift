@@ -88,7 +88,7 @@ enum Schema {
   static let health: [Key] = [
     .optional("missing_intervals", "2"), .optional("missing_fault", "300 s"),
     .optional("zero_by_day", "900 s"), .optional("zero_by_night", "3600 s"),
-    .optional("zero_expected", "8"), .optional("zero_certain", "30"),
+    .optional("zero_expected", "16"), .optional("zero_certain", "30"),
     .optional("stuck_occupancy", "0.95"),
     .optional("stuck_time", "600 s"), .optional("chatter_per_minute", "50"),
     .optional("chatter_capacity", "1.2"), .optional("range_flow", "3000 veh/h"),
