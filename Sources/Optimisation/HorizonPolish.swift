@@ -2,7 +2,8 @@ import Signals
 
 /// Improves a plan by small moves for as long as one lowers its cost: a stage longer or shorter with
 /// all that follows shifted, or at the cost of the next; another stage in its place; two exchanged;
-/// one left out; one put in, in time of its own or in that of its neighbours.
+/// one left out; one put in, in time of its own or in that of its neighbours. Where stages change, the
+/// turns about them are fitted to it before it is judged.
 ///
 /// The forward search keeps few ways for each (stage, span of steps) by an estimate of what is to
 /// come. Where that misjudges, the way it drops is mostly one of these moves away from one it keeps.
@@ -26,23 +27,27 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
 
   private var turns: [Turn] = []
   private var trial: [Turn] = []
+  private var fitted: [Turn] = []
   private var beginnings: [Beginning] = []
   private var least = Float.infinity
+  private var slack: Float = 1
   private(set) var work = 0
 
   init() {
     turns.reserveCapacity(HorizonProblem.stepLimit + 2)
     trial.reserveCapacity(HorizonProblem.stepLimit + 2)
+    fitted.reserveCapacity(HorizonProblem.stepLimit + 2)
     beginnings.reserveCapacity(HorizonProblem.stepLimit + 2)
   }
 
   /// Improves `legs` within `budget` steps of work; answers what they cost then, infinite if they
-  /// break a rule.
+  /// break a rule. `slack` is that of `HorizonEffort`.
   mutating func improve(
     _ legs: inout [HorizonLeg], _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>,
-    budget: Int
+    budget: Int, slack: Float
   ) -> Float {
     work = 0
+    self.slack = slack
     least = .infinity
     trial.removeAll(keepingCapacity: true)
     for leg in legs {
@@ -73,9 +78,11 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
   }
 
   /// Takes `turns` up again; those before `first` are the same still.
-  private mutating func copy(from first: Int = 0) {
-    trial.removeSubrange(first...)
-    for place in first..<turns.count { trial.append(turns[place]) }
+  private mutating func copy(from first: Int = 0) { Self.copy(turns, to: &trial, from: first) }
+
+  private static func copy(_ turns: [Turn], to others: inout [Turn], from first: Int) {
+    others.removeSubrange(min(first, others.count)...)
+    for place in others.count..<turns.count { others.append(turns[place]) }
   }
 
   /// Keeps `trial`, which is like `turns` before `place`, if it costs less; else takes `turns` up
@@ -96,6 +103,45 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
     swap(&turns, &trial)
     copy()
     return true
+  }
+
+  /// Keeps `trial`, some of whose turns from `place` on are of other stages than before, if it costs
+  /// less once the turns about these have been fitted to them.
+  private mutating func judgeFitted(
+    _ place: Int, _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
+  ) {
+    if slack > 1 {
+      let cost = cost(from: place, problem, tables, below: least * slack)
+      guard cost < least * slack else { return copy(from: place) }
+      fit(place, cost, problem, tables)
+    }
+    _ = judge(place, problem, tables)
+  }
+
+  /// Makes the turns of `trial`, which costs `cost`, longer or shorter from `place` on for as long as
+  /// that lowers it.
+  private mutating func fit(
+    _ place: Int, _ cost: Float, _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
+  ) {
+    var reached = cost
+    Self.copy(trial, to: &fitted, from: 0)
+    for distance in [4, 2] {
+      for turn in place..<(place + 4) {
+        for change in [distance, -distance] {
+          for isLocal in [false, true] where turn < fitted.count - 1 {
+            trial[turn].steps += change
+            if isLocal { trial[turn + 1].steps -= change }
+            let cost = self.cost(from: place, problem, tables, below: reached)
+            if cost < reached {
+              reached = cost
+              Self.copy(trial, to: &fitted, from: place)
+            } else {
+              Self.copy(fitted, to: &trial, from: place)
+            }
+          }
+        }
+      }
+    }
   }
 
   private mutating func shift(
@@ -130,19 +176,19 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
         if isFree, place < turns.count, stage != turns[place].stage {
           trial[place].stage = stage
           settle(place, tables)
-          _ = judge(place - 1, problem, tables)
+          judgeFitted(place - 1, problem, tables)
         }
         for payer in [-1, place - 1, place + 1] { insert(stage, place, payer, problem, tables) }
       }
       if isFree, place + 1 < turns.count {
         trial.swapAt(place, place + 1)
         settle(place, tables)
-        _ = judge(place - 1, problem, tables)
+        judgeFitted(place - 1, problem, tables)
       }
       for heir in [place - 1, place] where place + 1 < turns.count {
         let freed = trial.remove(at: place)
         trial[heir].steps += freed.steps
-        _ = judge(place - 1, problem, tables)
+        judgeFitted(place - 1, problem, tables)
       }
       place += 1
     }
@@ -172,7 +218,7 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
           + rules.closed[stage * rules.stages + after] - rules.closed[before * rules.stages + after]
       }
     }
-    _ = judge(place - 1, problem, tables)
+    judgeFitted(place - 1, problem, tables)
   }
 
   /// Makes a turn of the trial as long as its stage must be.
@@ -180,12 +226,14 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
     trial[place].steps = max(trial[place].steps, tables.rules.shortest[trial[place].stage])
   }
 
-  /// The cost of `trial`, which is like `turns` before `place`; infinite if it breaks a rule. Turns
-  /// that could not begin within the horizon are left out of it.
+  /// The cost of `trial`, which is like `turns` before `place`; infinite if it breaks a rule, or is
+  /// certain not to come below `bound`, by default the least. Turns that could not begin within the
+  /// horizon are left out of it.
   private mutating func cost(
     from first: Int, _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>,
-    isKept: Bool = false
+    below bound: Float? = nil, isKept: Bool = false
   ) -> Float {
+    let bound = bound ?? least
     let steps = problem.steps
     let stages = problem.stages
     var now = beginnings[first]
@@ -219,7 +267,7 @@ struct HorizonPolish<Lanes: LaneVector>: Sendable {
         from: stage, to: next, end..<(end + closed), queues: &now.queues, cost: &now.cost)
       now.step = end + closed
       now.deadlines.start(next, at: now.step - problem.startLoss, problem)
-      if now.cost + tables.leastToGo >= least { return .infinity }
+      if now.cost + tables.leastToGo >= bound { return .infinity }
       if isKept { beginnings.append(now) }
     }
     return .infinity

@@ -37,7 +37,8 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
   let stages: Int
   let steps: Int
   private let effort: HorizonEffort
-  private let spans: Int
+  private var extent: HorizonEffort.Extent
+  private var spans = 0
   private var tables: HorizonTables<Lanes>
   private var rows: [Row] = []
   private var ends: Shortlists<End>
@@ -55,16 +56,15 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
     self.stages = stages
     self.steps = steps
     self.effort = effort
-    spans = steps / effort.grain + 1
+    extent = effort.free
     tables = HorizonTables(stages: stages, laneGroups: laneGroups, steps: steps)
-    let ways = effort.ways(of: stages)
-    ends = Shortlists(
-      count: stages * spans, length: ways, alike: effort.alike, origins: stages * stages,
-      blank: End())
-    drawn = Shortlists(
-      count: 1, length: ways, alike: effort.alike, origins: stages * stages, blank: Row())
-    outcomes.reserveCapacity(effort.candidates + 1)
-    rows.reserveCapacity(stages * spans * ways + 1)
+    let extents = [effort.ordered, effort.free]
+    let room = extents.map { $0.ways(of: stages) }.max() ?? 0
+    let spans = extents.map { steps / $0.grain + 1 }.max() ?? 0
+    ends = Shortlists(count: stages * spans, room: room, blank: End())
+    drawn = Shortlists(count: 1, room: room, blank: Row())
+    outcomes.reserveCapacity(max(effort.ordered.candidates, effort.free.candidates) + 1)
+    rows.reserveCapacity(stages * spans * room + 1)
     replay = HorizonReplay(laneGroups: laneGroups)
     greedy = HorizonGreedy(laneGroups: laneGroups)
     legs.reserveCapacity(HorizonProblem.stepLimit + 1)
@@ -74,6 +74,8 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
   /// The best plan that can be found within `budget` steps of work.
   mutating func solve(_ problem: HorizonProblem, budget: Int) -> HorizonPlan {
     tables.take(problem)
+    extent = effort.extent(of: problem.sequence)
+    spans = steps / extent.grain + 1
     // Handed on rather than looked up in each function: it would be copied there.
     let tables = tables
     // Without an outcome no way was found that keeps every rule to the horizon's end.
@@ -96,13 +98,13 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
   ) {
     legs.removeAll(keepingCapacity: true)
     var best = Float.infinity
-    var left = min(effort.polishBudget, budget - work)
+    var left = min(extent.polishLimit * extent.candidates, budget - work)
     for outcome in outcomes {
-      let isNear = left > 0 && outcome.cost < outcomes[0].cost * effort.nearness
+      let isNear = left > 0 && outcome.cost < outcomes[0].cost * extent.nearness
       guard isNear || legs.isEmpty else { break }
       Self.traceBack(outcome.row, rows, into: &candidate)
       let cost = polish.improve(
-        &candidate, problem, tables, budget: min(effort.polishLimit, left))
+        &candidate, problem, tables, budget: min(extent.polishLimit, left), slack: extent.slack)
       work += polish.work
       left -= polish.work
       guard cost < best || legs.isEmpty else { continue }
@@ -128,17 +130,19 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
   ) -> Bool {
     work = 0
     rows.removeAll(keepingCapacity: true)
-    ends.clear()
+    let ways = extent.ways(of: stages)
+    ends.clear(length: ways, alike: extent.alike)
     outcomes.removeAll(keepingCapacity: true)
     rows.append(firstRow(problem, tables))
     rollOut(0, problem.firstStops, problem, tables)
-    for first in stride(from: 0, to: steps, by: effort.grain) {
-      let span = first...(min(first + effort.grain, steps) - 1)
+    for first in stride(from: 0, to: steps, by: extent.grain) {
+      let span = first...(min(first + extent.grain, steps) - 1)
       for stage in problem.order {
+        drawn.clear(length: ways, alike: extent.alike)
         draw(stage, span, problem, tables)
-        for rank in 0..<drawn.count(0) {
-          if drawn.estimate(0, rank) > drawn.estimate(0, 0) * effort.reach { break }
-          rows.append(drawn[drawn.place(0, rank)])
+        let limit = drawn.least(0) * extent.reach
+        for place in drawn.places(0) where drawn.estimate(place) <= limit {
+          rows.append(drawn[place])
           let begins = rows[rows.count - 1].begins
           let stops =
             (begins + tables.rules.shortest[stage])...(begins + tables.rules.longest[stage])
@@ -168,17 +172,18 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
     _ stage: Int, _ span: ClosedRange<Int>, _ problem: HorizonProblem,
     _ tables: HorizonTables<Lanes>
   ) {
-    drawn.clear()
     for before in 0..<stages {
       guard let closed = tables.rules.closedSteps(from: before, to: stage),
         closed <= span.upperBound
       else { continue }
       let earliest = max(0, span.lowerBound - closed)
       let latest = span.upperBound - closed
-      for list in (earliest / effort.grain)...(latest / effort.grain) {
-        for rank in 0..<ends.count(before * spans + list) {
-          let place = ends.place(before * spans + list, rank)
-          guard earliest <= ends[place].step, ends[place].step <= latest else { continue }
+      for list in (earliest / extent.grain)...(latest / extent.grain) {
+        for place in ends.places(before * spans + list) {
+          // What the end was estimated at is with the best stage that may follow.
+          guard ends.estimate(place) < drawn.limit(0), earliest <= ends[place].step,
+            ends[place].step <= latest
+          else { continue }
           follow(
             ends[place], to: stage, from: before, at: ends[place].step + closed, problem, tables)
         }
@@ -208,12 +213,12 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
     if stops > due { estimate += Float(stops - due) * tables.latenessPrice }
     let before = rows[end.row].sequence
     let origin = origin(before)
-    guard drawn.isOpen(0, to: estimate, from: origin) else { return }
+    guard let place = drawn.place(0, for: estimate, from: origin) else { return }
     drawn.take(
       Row(
         stage: stage, begins: begins, queues: queues, cost: cost, pending: pending,
         parent: end.row, parentStops: end.step, sequence: before << 4 | UInt64(stage)),
-      at: estimate, from: origin, 0)
+      at: estimate, from: origin, 0, place)
   }
 
   /// Lets a row's stage go on, offering ends, to the horizon if it may.
@@ -244,7 +249,8 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
     var course = start
     let dueBy = dueBy(row.stage, row.pending, problem, tables)
     let origin = origin(row.sequence >> 4)
-    let near = index == 0 ? stops.lowerBound + effort.near : 0
+    let near = index == 0 ? stops.lowerBound + extent.near : 0
+    let far = stops.lowerBound + min(extent.far, steps)
     var step = stops.lowerBound
     while true {
       tables.run(&course, to: step)
@@ -252,14 +258,15 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
       let waits = tables.waits(course)
       var estimate = row.cost + tables.priceNext(after: row.stage, step, queues, waits)
       if step > dueBy { estimate += Float(step - dueBy) * tables.latenessPrice }
-      let list = row.stage * spans + step / effort.grain
-      if ends.isOpen(list, to: estimate, from: origin) {
+      let list = row.stage * spans + step / extent.grain
+      if let place = ends.place(list, for: estimate, from: origin) {
         ends.take(
           End(row: index, step: step, queues: queues, cost: row.cost + waits.total), at: estimate,
-          from: origin, list)
+          from: origin, list, place)
       }
       guard step < stops.upperBound else { return course }
-      step = min(step + (step < near ? 1 : effort.grain), stops.upperBound)
+      let stride = step < near ? 1 : step < far ? extent.grain : 2 * extent.grain
+      step = min(step + stride, stops.upperBound)
     }
   }
 
@@ -290,7 +297,7 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
     _ problem: HorizonProblem, _ tables: HorizonTables<Lanes>
   ) {
     var total = row.cost + tables.waits(course).total
-    if outcomes.count == effort.candidates,
+    if outcomes.count == extent.candidates,
       total + tables.leastToGo >= outcomes[outcomes.count - 1].cost
     {
       return
@@ -313,9 +320,9 @@ struct HorizonSearch<Lanes: LaneVector>: Sendable {
       outcomes.remove(at: same)
     }
     let place = outcomes.firstIndex { $0.cost > outcome.cost } ?? outcomes.count
-    guard place < effort.candidates else { return }
+    guard place < extent.candidates else { return }
     outcomes.insert(outcome, at: place)
-    if outcomes.count > effort.candidates { outcomes.removeLast() }
+    if outcomes.count > extent.candidates { outcomes.removeLast() }
   }
 
   /// The way that ends with row `last`, the running stage first. Not a method of the search: `legs` is

@@ -25,31 +25,36 @@ extension SplitProblem {
   func performance(_ program: borrowing SplitProgram, cycle: Double) -> [SplitPerformance] {
     var found: [SplitPerformance] = []
     found.reserveCapacity(demands.count)
+    var greens = Four(repeating: 0)
     for position in demands.indices {
-      let green = program.effectiveGreen(ofDemand: position)
+      if position % 4 == 0 { greens = program.effectiveGreens(fromDemand: position) }
+      let green = greens[position % 4]
+      // Numbers, not the demand: each copy of its arrays would be counted.
       found.append(
         performance(
-          demands[position], green: min(cycle, max(SplitJet.floor, green)), cycle: cycle))
+          flow: demands[position].flow, saturationFlow: demands[position].saturationFlow,
+          initialQueue: demands[position].initialQueue,
+          green: min(cycle, max(SplitJet.floor, green)), cycle: cycle))
     }
     return found
   }
 
+  @inline(__always)
   private func performance(
-    _ demand: borrowing SplitDemand, green: Double, cycle: Double
+    flow: Double, saturationFlow: Double, initialQueue: Double, green: Double, cycle: Double
   ) -> SplitPerformance {
-    let capacity = demand.saturationFlow * green / cycle
-    let saturation = demand.flow / capacity
+    let capacity = saturationFlow * green / cycle
+    let saturation = flow / capacity
     let delay =
       ControlDelay.uniform(cycle: cycle, greenRatio: green / cycle, saturation: saturation)
       + ControlDelay.incremental(
-        flow: demand.flow, capacity: capacity, period: period, randomness: randomness)
-      + ControlDelay.initialQueue(
-        demand.initialQueue, flow: demand.flow, capacity: capacity, period: period)
+        flow: flow, capacity: capacity, period: period, randomness: randomness)
+      + ControlDelay.initialQueue(initialQueue, flow: flow, capacity: capacity, period: period)
     return SplitPerformance(
       effectiveGreen: green, capacity: capacity, saturation: saturation, delay: delay,
       backOfQueue: ControlDelay.backOfQueue(
-        flow: demand.flow, saturationFlow: demand.saturationFlow, effectiveGreen: green,
-        cycle: cycle, queue: demand.initialQueue, period: period),
+        flow: flow, saturationFlow: saturationFlow, effectiveGreen: green, cycle: cycle,
+        queue: initialQueue, period: period),
       levelOfService: LevelOfService(delay: delay, saturation: saturation))
   }
 }

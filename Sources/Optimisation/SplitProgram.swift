@@ -241,10 +241,9 @@ struct SplitProgram {
     return value.sum()
   }
 
-  /// Effective green of one of the problem's lane groups under `green`, s.
-  func effectiveGreen(ofDemand position: Int) -> Double {
-    effectiveGreen(position / 4)[position % 4]
-  }
+  /// Effective greens of the problem's lane groups under `green`, s: of four, from number `position`
+  /// on, which is a multiple of four.
+  func effectiveGreens(fromDemand position: Int) -> Four { effectiveGreen(position / 4) }
 
   /// Effective greens of four lane groups under `green`, s.
   @inline(__always)

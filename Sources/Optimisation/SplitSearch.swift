@@ -22,6 +22,8 @@ struct SplitSearch {
   private(set) var best = Best()
   /// Newton steps over all cycles tried.
   private(set) var iterations = 0
+  /// Whether the best cycle is the one tried last.
+  private var isLastBest = false
 
   /// Finds the best of the sums `totals`, tenths, which go with cycles that are longer by `lost`.
   mutating func run(_ program: inout SplitProgram, _ totals: ClosedRange<Int>, unit: Int, lost: Int)
@@ -54,13 +56,15 @@ struct SplitSearch {
     program.start(total: Double(total) / 10)
     let certificate = program.minimise(cycle: Double(total + lost) / 10, bound: bound)
     iterations += certificate.iterations
-    guard certificate.objective < bound else { return }
+    isLastBest = certificate.objective < bound
+    guard isLastBest else { return }
     best = Best(total: total, greens: program.green, certificate: certificate)
   }
 
   /// Takes up the best cycle and its greens again, so that slopes are those of the cycle chosen.
   private func restore(_ program: inout SplitProgram, _ lost: Int) {
     program.green = best.greens
+    guard !isLastBest else { return }
     program.take(cycle: Double(best.total + lost) / 10)
     _ = program.differentiate()
   }

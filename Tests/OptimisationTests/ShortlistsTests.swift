@@ -37,23 +37,27 @@ struct ShortlistsTests {
     let offers = Self.offers(seed)
     let length = 3 + seed % 6
     let alike = 1 + seed % 3
-    var lists = Shortlists(count: 2, length: length, alike: alike, origins: 5, blank: -1)
-    for offer in offers where lists.isOpen(1, to: offer.estimate, from: offer.origin) {
-      lists.take(offer.way, at: offer.estimate, from: offer.origin, 1)
+    var lists = Shortlists(count: 2, room: 8, blank: -1)
+    lists.clear(length: length, alike: alike)
+    for offer in offers {
+      guard let place = lists.place(1, for: offer.estimate, from: offer.origin) else { continue }
+      lists.take(offer.way, at: offer.estimate, from: offer.origin, 1, place)
     }
-    let kept = (0..<lists.count(1)).map { lists[lists.place(1, $0)] }
-    #expect(kept == Self.cheapest(offers, length: length, alike: alike))
-    #expect(lists.count(0) == 0)
+    let kept = lists.places(1).sorted { lists.estimate($0) < lists.estimate($1) }
+    #expect(kept.map { lists[$0] } == Self.cheapest(offers, length: length, alike: alike))
+    #expect(kept.first.map { lists.estimate($0) } == lists.least(1))
+    #expect(lists.places(0).isEmpty)
   }
 
   @Test("is empty after it was cleared, and takes ways again")
   func clears() {
-    var lists = Shortlists(count: 1, length: 2, alike: 1, origins: 2, blank: 0)
-    lists.take(1, at: 5, from: 0, 0)
-    lists.take(2, at: 4, from: 1, 0)
-    #expect(!lists.isOpen(0, to: 6, from: 0))
-    lists.clear()
-    #expect(lists.count(0) == 0)
-    #expect(lists.isOpen(0, to: 6, from: 0))
+    var lists = Shortlists(count: 1, room: 2, blank: 0)
+    lists.clear(length: 2, alike: 1)
+    lists.take(1, at: 5, from: 0, 0, 0)
+    lists.take(2, at: 4, from: 1, 0, 1)
+    #expect(lists.place(0, for: 6, from: 0) == nil)
+    lists.clear(length: 2, alike: 1)
+    #expect(lists.places(0).isEmpty)
+    #expect(lists.place(0, for: 6, from: 0) == 0)
   }
 }
