@@ -4,7 +4,7 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-sumo sumo browser prove fuzz \
+.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-sumo bench-cameras sumo browser prove fuzz \
   endurance tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
@@ -59,6 +59,10 @@ bench-sumo:
 	@if [ -d "$${SUMO_SCENARIOS:-}" ]; then \
 	  $(MAKE) build sumo && .sumo/bin/python -B simulations/sumo/bench.py; \
 	else echo "bench-sumo: skipped: SUMO_SCENARIOS names no folder; name one with a folder for each .sumocfg"; fi
+
+## What failing cameras cost (docs/camera-failures.md): minutes.
+bench-cameras: build
+	.build/release/greensplit bench cameras simulations/rush-hour.yaml --seeds 5
 
 ## The traffic simulator SUMO and its Python side, from PyPI, pinned.
 sumo: setup

@@ -54,6 +54,7 @@ func debian(_ name: String, pkgConfig: String, package: String) -> Target {
 }
 
 var targets: [Target] = [
+  debian("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
   debian("CJansson", pkgConfig: "jansson", package: "libjansson-dev"),
   debian("CMicrohttpd", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
   debian("CModbus", pkgConfig: "libmodbus", package: "libmodbus-dev"),
@@ -80,7 +81,8 @@ targets += room(
 targets += room("Modbus", over: ["CModbus", "Locking"])
 targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"])
 targets += room("Sites", over: ["Cabinets", "Profiles", "Signals", "CYAML"])
-targets += room("Counts", over: ["Signals", "CJansson", "CSimdjson"])
+targets += room(
+  "Counts", over: ["Signals", "CJansson", "CSimdjson"], settings: strict + optimised)
 targets += room("Feeds", over: ["Counts", "Signals", "CMicrohttpd", "CMosquitto", "Locking"])
 targets += room("Settings", over: ["Feeds", "Sites"])
 targets += room("History", over: ["CSQLite", "Signals", "Locking"])
@@ -102,7 +104,7 @@ targets += [
   .executableTarget(
     name: "greensplit",
     dependencies: [
-      "Bench", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
+      "Bench", "CCurl", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
       "Junctions",
       "Modbus", "Optimisation", "Profiles", "Replay", "Reports",
       "Safety", "Settings", "Signals", "Simulation", "Sites",

@@ -1,3 +1,4 @@
+import Counts
 import Demand
 import Signals
 
@@ -8,4 +9,7 @@ public struct ControllerState: Sendable, Equatable, Codable {
   let redClock: RedClock
   let ladder: DegradeLadder
   let lastOrder: Instant?
+
+  /// Whether it has learned what is usual at any detector.
+  public var knowsUsual: Bool { demand.health.knowsUsual }
 }

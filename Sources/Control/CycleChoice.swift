@@ -47,27 +47,31 @@ private func splitProblem(
   }
   return SplitProblem(
     stages: splitStages(
-      junction, order: order, running: meeting.circumstances.running.entries),
+      junction, order: order, running: meeting.circumstances.running.entries,
+      caution: { Caution(of: $0, at: junction, demand: demand, reference: reference) }),
     demands: demands, cycle: junction.limits.minimumCycle...junction.limits.maximumCycle)
 }
 
 /// The stages of `order` with all limits of their greens; those of `running`, if any, are not left by
-/// more than the largest change.
+/// more than the largest change, and `caution` narrows those of stages of which little is known.
 func splitStages(
-  _ junction: Intersection, order: [Int], running: [PlanEntry] = []
+  _ junction: Intersection, order: [Int], running: [PlanEntry] = [],
+  caution: ((Int) -> Caution)? = nil
 ) -> [SplitStage] {
   order.indices.map { position in
     let stage = junction.stages[order[position]]
     let next = order[(position + 1) % order.count]
     let change = order.count > 1 ? junction.changeTime(from: order[position], to: next) : nil
+    let bounds = caution?(order[position])
     let runs = running.filter { $0.stage == order[position] }
       .reduce(Tenths.zero) { $0 + $1.green }
     // Vehicles go on through flashing green: to the split it is green.
     let flash = stage.greenFlash
     return SplitStage(
-      minimumGreen: stage.minimumGreen + flash,
+      minimumGreen: max(stage.minimumGreen, bounds.map(\.shortest) ?? .zero) + flash,
       pedestrian: stage.pedestrian > .zero ? stage.pedestrian + flash : .zero,
-      maximumGreen: stage.maximumGreen + flash, running: runs > .zero ? runs + flash : nil,
+      maximumGreen: min(stage.maximumGreen, bounds.map(\.longest) ?? stage.maximumGreen) + flash,
+      running: runs > .zero ? runs + flash : nil,
       largestChange: junction.limits.largestChange, change: max(.zero, (change ?? .zero) - flash))
   }
 }

@@ -12,19 +12,21 @@ struct DegradeLadder: Sendable, Equatable, Codable {
   /// Why.
   private(set) var cause = "starting"
 
+  /// Since when it has stood there; `nil` before the first tick.
+  private(set) var since: UTC?
+
   private var betterSince: Instant?
 
   /// Moves to what the situation allows: down at once, up after some patience.
-  mutating func move(to target: DegradeLevel, because reason: String, at now: Instant) {
-    if target >= level {
-      level = target
-      cause = reason
-      betterSince = nil
-      return
+  mutating func move(to target: DegradeLevel, because reason: String, at moment: Moment) {
+    let now = moment.monotonic
+    if since == nil { since = moment.utc }
+    if target < level {
+      let better = betterSince ?? now
+      betterSince = better
+      guard now.seconds(since: better) >= Self.patience else { return }
     }
-    let since = betterSince ?? now
-    betterSince = since
-    guard now.seconds(since: since) >= Self.patience else { return }
+    if target != level { since = moment.utc }
     level = target
     cause = reason
     betterSince = nil
@@ -46,9 +48,11 @@ extension ProcessImage {
 
   /// The best rung that this image allows.
   ///
-  /// - Parameter blindShare: Share of the lane groups without fresh counts.
+  /// - Parameters:
+  ///   - blindShare: Share of the lane groups without counts that can be used.
+  ///   - failed: Detectors that have failed, in words; `nil` if none has.
   /// - Returns: The rung, and why no better one.
-  func situation(blindShare: Double) -> Situation {
+  func situation(blindShare: Double, failed: String? = nil) -> Situation {
     guard let report, at.monotonic.seconds(since: report.at.monotonic) <= Self.reportLifetime else {
       return Situation(level: .local, cause: "no fresh report of the cabinet")
     }
@@ -62,9 +66,12 @@ extension ProcessImage {
       return Situation(level: .local, cause: "critical fault bits \(report.criticalFaults)")
     }
     let blind = Int((blindShare * 100).rounded())
+    let which = failed.map { ": \($0)" } ?? ""
     if blindShare > 0.5 {
-      return Situation(level: .timeOfDay, cause: "\(blind) % of the lane groups without counts")
+      return Situation(
+        level: .timeOfDay, cause: "\(blind) % of the lane groups without counts\(which)")
     }
+    if let failed { return Situation(level: .onHistory, cause: failed) }
     if blindShare > 0 {
       return Situation(level: .onHistory, cause: "\(blind) % of the lane groups on history")
     }

@@ -25,7 +25,10 @@ func horizonProblem(
   // A green that is announced is fixed for longer than the roads upstream can tell. A platoon seen in
   // part misled it: on simulations/ten-junctions.yaml by 14 % of delay, on arterial.yaml by 5 %.
   fillDemand(of: &problem, junction, demand, seesUpstream: control.pace == .second)
-  fillStages(of: &problem, meeting, reference: reference)
+  let cautions = junction.stages.indices.map {
+    Caution(of: $0, at: junction, demand: demand, reference: reference)
+  }
+  fillStages(of: &problem, meeting, reference: reference, cautions: cautions)
   problem.stage = meeting.report.stage
   problem.greenSoFar = meeting.report.timeInState.count / 10
   let flash = flashSteps(of: junction.stages[problem.stage])
@@ -36,7 +39,7 @@ func horizonProblem(
     problem.maximumGreen[problem.stage] = max(
       problem.maximumGreen[problem.stage], problem.greenSoFar + problem.earliestEnd)
   } else {
-    let shortest = junction.stages[problem.stage].shortestGreen - meeting.report.timeInState
+    let shortest = cautions[problem.stage].shortest - meeting.report.timeInState
     let announced = min(wholeSteps(junction.limits.notice), wholeSteps(meeting.greenLeft))
     problem.earliestEnd = max(wholeSteps(shortest), announced) + flash
   }
@@ -72,15 +75,17 @@ private func fillDemand(
 }
 
 private func fillStages(
-  of problem: inout HorizonProblem, _ meeting: Meeting, reference: TimingPlan
+  of problem: inout HorizonProblem, _ meeting: Meeting, reference: TimingPlan,
+  cautions: [Caution]
 ) {
   let junction = meeting.junction
   let due = deadlines(meeting, reference: reference)
   for (position, stage) in junction.stages.enumerated() {
     let flash = flashSteps(of: stage)
-    problem.minimumGreen[position] = max(1, wholeSteps(stage.shortestGreen) + flash)
+    let caution = cautions[position]
+    problem.minimumGreen[position] = max(1, wholeSteps(caution.shortest) + flash)
     problem.maximumGreen[position] = max(
-      problem.minimumGreen[position], stage.maximumGreen.count / 10 + flash)
+      problem.minimumGreen[position], caution.longest.count / 10 + flash)
     problem.isCalled[position] = stage.recall
     if let left = due[position] { problem.latestStart[position] = max(0, left.count / 10) }
     for next in junction.stages.indices where next != position {

@@ -1,3 +1,4 @@
+import Counts
 import Demand
 import Safety
 public import Signals
@@ -18,9 +19,14 @@ public struct IntersectionController: Sendable {
   /// - Parameters:
   ///   - site: The junction.
   ///   - inboundDetectors: Cameras of other junctions whose vehicles come here.
-  public init(for site: Intersection, inboundDetectors: [InboundDetector] = []) {
+  ///   - former: What an earlier controller of the junction had gathered: of it what is usual is taken.
+  public init(
+    for site: Intersection, inboundDetectors: [InboundDetector] = [],
+    knowing former: ControllerState? = nil
+  ) {
     self.site = site
     demand = DemandEstimator(for: site, inboundDetectors: inboundDetectors)
+    if let former { demand.adoptUsual(of: former.demand) }
     chooser = PlanChooser(for: site)
   }
 
@@ -41,11 +47,14 @@ public struct IntersectionController: Sendable {
 
   /// Decides on one process image.
   public mutating func step(_ image: ProcessImage) -> Decision {
-    demand.advance(with: image.records, to: image.at, stage: image.greenStage)
+    demand.advance(
+      with: image.records, to: image.at, stage: image.greenStage,
+      isStageKnown: image.report != nil)
     let estimate = demand.estimate(at: image.at)
     if let report = image.report { redClock.observe(report, at: site) }
-    let situation = image.situation(blindShare: estimate.blindShare(at: site))
-    ladder.move(to: situation.level, because: situation.cause, at: image.at.monotonic)
+    let situation = image.situation(
+      blindShare: estimate.blindShare(at: site), failed: failedInWords(at: image.at))
+    ladder.move(to: situation.level, because: situation.cause, at: image.at)
     guard let meeting = Meeting(image, waits: waits(at: image.at), lastOrder: lastOrder) else {
       return decision(image, estimate, text: "Nothing is sent: \(ladder.cause).")
     }
@@ -57,6 +66,33 @@ public struct IntersectionController: Sendable {
     case .coordinated, .isolated, .onHistory:
       return adaptive(meeting, image, estimate)
     }
+  }
+
+  /// How the junction stood at the last tick: for people, and for whoever watches.
+  public func status(at moment: Moment) -> ControlStatus {
+    let failed = demand.failedDetectors(at: moment).failed
+    return ControlStatus(
+      level: ladder.level, cause: ladder.cause, since: ladder.since,
+      detectors: site.detectors.indices.map { detector in
+        ControlStatus.Detector(
+          id: site.detectors[detector].id, camera: demand.health.camera(of: detector),
+          verdict: demand.health.verdicts[detector], isFailed: failed.contains(detector))
+      })
+  }
+
+  /// "2 of 12 detectors on history: J001.N.T no record"; `nil` if all work.
+  private func failedInWords(at moment: Moment) -> String? {
+    let (failed, count) = demand.failedDetectors(at: moment)
+    guard !failed.isEmpty else { return nil }
+    // Three tell where to look; a long list would tell nothing.
+    let named = failed.prefix(3).map { detector in
+      let why = demand.health.verdicts[detector].worst?.words ?? "no record"
+      let camera = demand.health.camera(of: detector).map { " (camera \($0))" } ?? ""
+      return "\(site.detectors[detector].id)\(camera) \(why)"
+    }
+    let more = failed.count > named.count ? " and \(failed.count - named.count) more" : ""
+    return "\(failed.count) of \(count) detectors on history: "
+      + named.joined(separator: ", ") + more
   }
 
   private func waits(at moment: Moment) -> [Tenths] {

@@ -16,9 +16,6 @@ public struct CountLedger: Sendable {
   /// Least time for which records are taken for control after their end, s.
   public static let lateness = 90.0
 
-  /// Silence after which a detector is at fault, s (practice: 5 min without any count is an outage).
-  public static let silence = 300.0
-
   /// Silence that is never called stale, s: a second of ticking and two of transit.
   static let grace = 3.0
 
@@ -30,23 +27,18 @@ public struct CountLedger: Sendable {
 
   /// For looking up alone; its order is nowhere used.
   private let positions: [String: Int]
-  private let begin: UTC
   private var detectors: [DetectorTrack]
-  private var sourceOfDetector: [String?]
   private var sources: [SourceState] = []
   private var waiting = AcceptedRecords()
 
-  /// An empty ledger for the detectors with the identifiers `detectors`, which begins to listen at
-  /// `begin`.
-  public init(detectors: [String], at begin: UTC) {
+  /// An empty ledger for the detectors with the identifiers `detectors`.
+  public init(detectors: [String]) {
     var positions: [String: Int] = [:]
     for (position, name) in detectors.enumerated() {
       precondition(positions.updateValue(position, forKey: name) == nil, "each detector once")
     }
     self.positions = positions
-    self.begin = begin
     self.detectors = Array(repeating: DetectorTrack(), count: detectors.count)
-    sourceOfDetector = Array(repeating: nil, count: detectors.count)
   }
 
   /// Oldest end, at `now`, of a record of `length` seconds that control still uses.
@@ -58,6 +50,9 @@ public struct CountLedger: Sendable {
   public mutating func accept(_ record: CountRecord, at now: UTC) -> Verdict {
     let verdict = judge(record, at: now)
     tally.note(verdict)
+    if let source = sources.firstIndex(where: { $0.name == record.source ?? record.detector }) {
+      sources[source].tally.note(verdict)
+    }
     return verdict
   }
 
@@ -65,23 +60,8 @@ public struct CountLedger: Sendable {
   /// took the place of one taken already is not among them: control has used the first.
   public mutating func take() -> [CountRecord] { waiting.take() }
 
-  /// Whether `detector` can be relied on at `now`; `nil` if the ledger does not know it.
-  public func health(of detector: String, at now: UTC) -> DetectorHealth? {
-    guard let position = positions[detector] else { return nil }
-    let track = detectors[position]
-    if let source = sourceState(of: position), source.isQuarantined(at: now),
-      let since = source.faultSince
-    {
-      return .fault(since: since, cause: .clock)
-    }
-    let last = track.lastEnd ?? begin
-    if isAhead(last, of: now) { return .stale(since: now) }
-    let silent = now.seconds(since: last)
-    let patience = max(2 * track.interval, Self.grace)
-    if silent >= Self.silence && silent > patience { return .fault(since: last, cause: .silent) }
-    if track.lastEnd == nil || silent > patience { return .stale(since: last) }
-    return track.faultSince.map { .fault(since: $0, cause: .reported) } ?? .ok
-  }
+  /// What has become of the records of each source, in the order of their first words.
+  public func sources(at now: UTC) -> [SourceReport] { sources.map { $0.report(at: now) } }
 
   // MARK: Judging
 
@@ -91,7 +71,6 @@ public struct CountLedger: Sendable {
       return .unknownDetector
     }
     let source = source(of: record, at: now)
-    sourceOfDetector[position] = sources[source].name
     noteSequence(of: record)
     if isAhead(record.end, of: now) {
       let wasQuarantined = sources[source].isQuarantined(at: now)
@@ -108,7 +87,6 @@ public struct CountLedger: Sendable {
   private mutating func enter(
     _ record: CountRecord, of position: Int, bootNow: String?, at now: UTC
   ) -> Verdict {
-    detectors[position].hear(record, at: now)
     if record.isHeartbeat { return .heartbeat }
     detectors[position].prune(at: now)
     let new = DetectorTrack.Kept(record)
@@ -143,19 +121,16 @@ public struct CountLedger: Sendable {
   /// Most sources that are followed; beyond it the one that has been silent longest is forgotten.
   private var sourceLimit: Int { 16 + 4 * detectors.count }
 
-  private func sourceState(of detector: Int) -> SourceState? {
-    guard let name = sourceOfDetector[detector] else { return nil }
-    return sources.first { $0.name == name }
-  }
-
   /// Position of the record's source; a detector that names none is a source of its own.
   private mutating func source(of record: CountRecord, at now: UTC) -> Int {
     let name = record.source ?? record.detector
     if let known = sources.firstIndex(where: { $0.name == name }) {
       sources[known].lastHeard = now
+      sources[known].skew.note(end: record.end, at: now)
       return known
     }
-    let new = SourceState(name: name, lastHeard: now)
+    var new = SourceState(name: name, lastHeard: now)
+    new.skew.note(end: record.end, at: now)
     if sources.count >= sourceLimit,
       let silent = sources.indices.min(by: { sources[$0].lastHeard < sources[$1].lastHeard })
     {
@@ -173,7 +148,10 @@ public struct CountLedger: Sendable {
     let before = sources[source].sequences
     sources[source].sequences.note(boot: record.boot, sequence: record.sequence)
     let after = sources[source].sequences
-    tally.lost += after.lost - before.lost
-    tally.restarts += after.restarts - before.restarts
+    let (lost, restarts) = (after.lost - before.lost, after.restarts - before.restarts)
+    tally.lost += lost
+    tally.restarts += restarts
+    sources[source].tally.lost += lost
+    sources[source].tally.restarts += restarts
   }
 }

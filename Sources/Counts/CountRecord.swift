@@ -95,7 +95,7 @@ func isVehicles(_ number: Double) -> Bool { (0...CountRecord.vehicleLimit).conta
 /// What a camera says of its own figures.
 public struct CountQuality: Sendable, Hashable {
   /// How far a camera trusts a record.
-  public enum Status: String, Sendable, CaseIterable {
+  public enum Status: String, Sendable, CaseIterable, Codable {
     /// As usual.
     case ok
     /// Less exact than usual, by darkness or weather.

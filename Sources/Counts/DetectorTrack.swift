@@ -42,15 +42,6 @@ struct DetectorTrack {
   /// Sorted by start; they do not overlap.
   private(set) var kept: [Kept] = []
 
-  /// End of the newest record.
-  private(set) var lastEnd: UTC?
-
-  /// Length of the newest record that has figures, s.
-  private(set) var interval = 0.0
-
-  /// Since when the camera has called its own figures wrong.
-  private(set) var faultSince: UTC?
-
   /// The newest record that was forgotten for its age.
   private(set) var forgotten: Kept?
 
@@ -91,15 +82,6 @@ struct DetectorTrack {
   }
 
   mutating func replace(at position: Int, by record: Kept) { kept[position] = record }
-
-  /// Notes that the detector has spoken.
-  mutating func hear(_ record: CountRecord, at now: UTC) {
-    let isNewest = lastEnd.map { record.end >= $0 || isAhead($0, of: now) } ?? true
-    guard isNewest else { return }
-    lastEnd = record.end
-    if !record.isHeartbeat || interval == 0 { interval = record.length }
-    faultSince = record.quality.status == .fault ? faultSince ?? record.start : nil
-  }
 }
 
 /// Whether `time` can only be of a clock that has been set back since.

@@ -9,11 +9,16 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
   private let detectorsOf: [[Int]]
   private var tracks: [DetectorTrack]
   private var trackers: [LaneGroupTracker]
+  /// Of lane groups whose cameras are believed in part: how it would go on without their figures.
+  private var unaided: [LaneGroupTracker?]
   private let inboundDetectors: [InboundDetector]
   private var inbound: [InboundFlow]
   private var rates: [Double]
   private var measured: MeasuredDischarge
   private var at: Moment?
+
+  /// How far each detector can be relied on, and what it usually counts.
+  public private(set) var health: HealthMonitor
 
   /// An estimator that has seen nothing yet.
   ///
@@ -41,8 +46,15 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
         laneGroup: laneGroup, view: views.max() ?? 0,
         speed: junction.approaches[laneGroup.approach].speed)
     }
+    unaided = junction.laneGroups.map { _ in nil }
     rates = junction.laneGroups.map { _ in 0 }
     measured = MeasuredDischarge(at: junction)
+    health = HealthMonitor(for: junction, inbound: inboundDetectors)
+  }
+
+  /// Takes over what another estimator has learned to be usual.
+  public mutating func adoptUsual(of other: DemandEstimator) {
+    health.adoptUsual(of: other.health)
   }
 
   /// Moves on to `moment`, taking in the records that came since the last call.
@@ -53,7 +65,11 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
   ///   - moment: Now.
   ///   - stage: Position of the stage that has been green since the last call; `nil` if none was or
   ///     it is unknown.
-  public mutating func advance(with records: [CountRecord], to moment: Moment, stage: Int?) {
+  ///   - isStageKnown: Whether it is known which was, or that none was.
+  public mutating func advance(
+    with records: [CountRecord], to moment: Moment, stage: Int?, isStageKnown: Bool = true
+  ) {
+    health.advance(with: records, to: moment, stage: stage, isKnown: isStageKnown)
     let seconds = at.map { max(0, moment.monotonic.seconds(since: $0.monotonic)) } ?? 0
     measured.pass(from: at?.utc ?? moment.utc, to: moment.utc, stage: stage)
     at = moment
@@ -66,20 +82,26 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
       trackers[laneGroup].advance(
         seconds: min(seconds, 3600), flow: flows[laneGroup], rate: rates[laneGroup])
     }
+    goOnUnaided(seconds: min(seconds, 3600), at: moment)
     noteInbound(records, at: moment)
     var isMeasured = junction.laneGroups.map { _ in false }
-    // What a camera itself calls a fault is worse than nothing.
-    for position in records.indices where records[position].quality.status != .fault {
-      if let laneGroup = observe(records[position], at: moment) { isMeasured[laneGroup] = true }
+    for record in records {
+      if let laneGroup = observe(record, at: moment) { isMeasured[laneGroup] = true }
     }
-    for laneGroup in trackers.indices where isMeasured[laneGroup] {
-      correct(laneGroup, at: moment)
+    for laneGroup in trackers.indices {
+      if isMeasured[laneGroup] {
+        correct(laneGroup, at: moment)
+      } else if trust(of: laneGroup, at: moment.monotonic) <= 0 {
+        trackers[laneGroup].loseSight()
+      }
     }
   }
 
   /// Takes in one record; the lane group that it tells of, `nil` if none of this junction.
   private mutating func observe(_ record: CountRecord, at moment: Moment) -> Int? {
-    guard let detector = junction.detectors.firstIndex(where: { $0.id == record.detector })
+    // What a broken camera says is worse than nothing: it is as if it were silent.
+    guard let detector = junction.detectors.firstIndex(where: { $0.id == record.detector }),
+      health.verdicts[detector].grade != .fault
     else { return nil }
     let laneGroup = junction.detectors[detector].laneGroup
     noteDischarge(record, of: detector)
@@ -94,8 +116,12 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     return DemandEstimate(
       laneGroups: trackers.indices.map { laneGroup in
         let tracker = trackers[laneGroup]
+        let model = unaided[laneGroup] ?? tracker
+        let part = unaided[laneGroup] == nil ? 1 : reliability(of: laneGroup, at: moment.monotonic)
         return LaneGroupEstimate(
-          queue: tracker.queue, approaching: tracker.approaching, viewTime: tracker.viewTime,
+          queue: part * tracker.queue + (1 - part) * model.queue,
+          approaching: part * tracker.approaching + (1 - part) * model.approaching,
+          viewTime: tracker.viewTime,
           flow: flows[laneGroup],
           inbound: inbound[laneGroup].ahead(flow: flows[laneGroup]),
           trust: trust(of: laneGroup, at: moment.monotonic))
@@ -113,14 +139,37 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     return measured.rate(of: laneGroup, in: stage, prior: prior, at: moment.utc)
   }
 
+  /// Lets lane groups whose cameras are believed in part go on as is expected, beside what they say.
+  private mutating func goOnUnaided(seconds: Double, at moment: Moment) {
+    for laneGroup in trackers.indices {
+      let part = reliability(of: laneGroup, at: moment.monotonic)
+      guard part > 0 && part < 1 else {
+        unaided[laneGroup] = nil
+        continue
+      }
+      var model = unaided[laneGroup] ?? trackers[laneGroup]
+      model.loseSight()
+      model.advance(
+        seconds: seconds, flow: expectedFlow(of: laneGroup), rate: rates[laneGroup])
+      unaided[laneGroup] = model
+    }
+  }
+
+  /// How far the fresh cameras of a lane group can be believed: as far as the least of them; 1 without any.
+  private func reliability(of laneGroup: Int, at now: Instant) -> Double {
+    detectors(of: laneGroup).filter { trust(ofDetector: $0, at: now) > 0 }
+      .map { health.reliability(of: $0) }.min() ?? 1
+  }
+
   /// Takes in what passed in a record's interval, if the record before tells who stood there.
   private mutating func noteDischarge(_ record: CountRecord, of detector: Int) {
     guard let count = record.count, let standing = tracks[detector].standing,
       tracks[detector].end == record.start
     else { return }
+    let behind = health.clockCorrection(of: detector)
     measured.observe(
       PassengerCarUnits.standard.pcu(count), at: detector, standing: standing,
-      from: record.start, to: record.end)
+      from: record.start.advanced(bySeconds: behind), to: record.end.advanced(bySeconds: behind))
   }
 
   /// Sends vehicles that have crossed stop lines upstream on their way.
@@ -145,8 +194,11 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
 
   private mutating func correct(_ laneGroup: Int, at moment: Moment) {
     var seen = SeenTogether()
-    for detector in detectorsOf[laneGroup] where tracks[detector].trust(at: moment.monotonic) > 0 {
-      seen.add(tracks[detector], lanes: junction.detectors[detector].lanes)
+    for detector in detectorsOf[laneGroup]
+    where trust(ofDetector: detector, at: moment.monotonic) > 0 {
+      seen.add(
+        tracks[detector], lanes: junction.detectors[detector].lanes,
+        behind: health.clockCorrection(of: detector))
     }
     guard let newest = seen.newest else { return }
     // Lanes without a fresh camera are taken to be like those with one.
@@ -170,35 +222,88 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     junction.laneGroups.indices.map { flow(of: $0, at: now) }
   }
 
+  /// Mean arrivals of a lane group: what its cameras see, as far as they can be believed, and else what is
+  /// usual at this time.
   private func flow(of laneGroup: Int, at now: Instant) -> Double {
     let detectors = detectors(of: laneGroup)
-    // A camera that fell silent still tells what was usual before.
-    let hasFresh = detectors.contains {
-      tracks[$0].arrivals.seen > 0 && tracks[$0].trust(at: now) > 0
+    let fresh = detectors.filter {
+      tracks[$0].arrivals.seen > 0 && trust(ofDetector: $0, at: now) > 0
     }
+    guard fresh.isEmpty else {
+      let seen = measuredFlow(of: laneGroup, by: fresh)
+      let reliability = reliability(of: laneGroup, at: now)
+      guard reliability < 1 else { return seen }
+      return reliability * seen + (1 - reliability) * expectedFlow(of: laneGroup)
+    }
+    // Cameras that fell silent still tell what came a while ago.
+    let silent = detectors.filter { tracks[$0].arrivals.seen > 0 }
+    let expected = expectedFlow(of: laneGroup)
+    let age = silent.compactMap { tracks[$0].received.map { now.seconds(since: $0) } }.min()
+    guard let age else { return expected }
+    let weight = exponential(-max(0, age - Self.patience) / Self.memory)
+    return weight * measuredFlow(of: laneGroup, by: silent) + (1 - weight) * expected
+  }
+
+  /// How long the flow of a camera that fell silent is taken to go on, s: an outage of a minute is none.
+  private static let patience = 60.0
+
+  /// Time after which 1/e of it still counts beside what is usual, s: flows change within a quarter of an
+  /// hour.
+  private static let memory = 900.0
+
+  private func measuredFlow(of laneGroup: Int, by detectors: [Int]) -> Double {
     var lanes = 0
     var sum = 0.0
     var seen = Double.infinity
-    for detector in detectors where tracks[detector].arrivals.seen > 0 {
-      guard !hasFresh || tracks[detector].trust(at: now) > 0 else { continue }
+    for detector in detectors {
       lanes += junction.detectors[detector].lanes
       sum += tracks[detector].flow
       seen = min(seen, tracks[detector].arrivals.seen)
     }
-    guard lanes > 0 else { return priorFlows[laneGroup] }
     let measured = sum * Double(junction.laneGroups[laneGroup].lanes) / Double(lanes)
     // Two minutes of counting outweigh the prior; before that a single vehicle would be a flood.
     let weight = min(1, seen / 120)
     return weight * measured + (1 - weight) * priorFlows[laneGroup]
   }
 
+  /// What its cameras usually count now, pcu/h; while none has learned that, a share of what the first
+  /// fixed plan gives.
+  private func expectedFlow(of laneGroup: Int) -> Double {
+    guard let utc = at?.utc else { return priorFlows[laneGroup] }
+    var lanes = 0
+    var sum = 0.0
+    for detector in detectors(of: laneGroup) {
+      guard let flow = health.usualFlow(of: detector, at: utc) else { continue }
+      lanes += junction.detectors[detector].lanes
+      sum += flow
+    }
+    guard lanes > 0 else { return priorFlows[laneGroup] }
+    return sum * Double(junction.laneGroups[laneGroup].lanes) / Double(lanes)
+  }
+
+  /// How far a detector is to be trusted: fresh, and reliable.
+  private func trust(ofDetector detector: Int, at now: Instant) -> Double {
+    let fresh = tracks[detector].trust(at: now)
+    return fresh > 0 ? fresh * health.reliability(of: detector) : 0
+  }
+
   private func trust(of laneGroup: Int, at now: Instant) -> Double {
-    let all = detectors(of: laneGroup)
     let lanes = Double(junction.laneGroups[laneGroup].lanes)
-    let seen = all.reduce(0) {
-      $0 + tracks[$1].trust(at: now) * Double(junction.detectors[$1].lanes)
+    let seen = detectors(of: laneGroup).reduce(0) {
+      $0 + trust(ofDetector: $1, at: now) * Double(junction.detectors[$1].lanes)
     }
     return min(1, seen / lanes)
+  }
+
+  /// Detectors of lane groups that a signal holds, and which of them nothing can be taken from now.
+  public func failedDetectors(at moment: Moment) -> (failed: [Int], of: Int) {
+    let signalled = junction.detectors.indices.filter { detector in
+      junction.laneGroups[junction.detectors[detector].laneGroup].movements.contains {
+        $0.signalGroup != nil
+      }
+    }
+    let failed = signalled.filter { trust(ofDetector: $0, at: moment.monotonic) <= 0 }
+    return (failed, signalled.count)
   }
 }
 
@@ -214,8 +319,10 @@ private struct SeenTogether {
   var came: Double? = 0
   var departures = 0.0
 
-  mutating func add(_ track: DetectorTrack, lanes: Int) {
-    newest = track.end.map { max($0, newest ?? $0) } ?? newest
+  /// Adds what a camera saw whose clock is `behind` seconds behind.
+  mutating func add(_ track: DetectorTrack, lanes: Int, behind: Double) {
+    let end = track.end?.advanced(bySeconds: behind)
+    newest = end.map { max($0, newest ?? $0) } ?? newest
     self.lanes += lanes
     interval = max(interval, track.interval)
     inView = sum(inView, track.inView)

@@ -55,6 +55,12 @@ struct LaneGroupTracker: Sendable, Equatable, Codable {
     standing = min(storage, standing + arriving - departures)
   }
 
+  /// Nobody sees it any more: who stood beyond the view is one queue with those in it, which discharges.
+  mutating func loseSight() {
+    standing = min(storage, standing + beyond)
+    beyond = 0
+  }
+
   /// What a camera saw of a lane group in one interval, pcu.
   struct Sighting {
     /// In view at its end.

@@ -4,7 +4,7 @@ import Dispatch
 import Glibc
 public import Signals
 
-/// Takes count records by `POST /v1/counts` (`docs/count-record.md`).
+/// Takes count records by `POST /v1/counts` (`docs/count-record.md`), and shows pages to GET.
 ///
 /// libmicrohttpd reads and writes; it has no thread but is run on one serial queue whenever its
 /// epoll descriptor has something, so nothing is shared and nothing waits but for that descriptor.
@@ -25,6 +25,7 @@ public final class HTTPFeed: @unchecked Sendable {
   private let settings: HTTPSettings
   private let clock: @Sendable () -> UTC
   private let receive: CountReceiver
+  private let pages: [String: HTTPPage]
   private var gate: HTTPGate
   private var daemon: OpaquePointer?
   private var links: [OpaquePointer: HTTPLink] = [:]
@@ -59,11 +60,13 @@ public final class HTTPFeed: @unchecked Sendable {
     self.settings = settings
     self.clock = clock
     self.receive = receive
+    self.pages = pages
     port = socket.port
     gate = HTTPGate(
       token: token, needsCertificate: settings.senderAuthority != nil, cameras: settings.cameras,
       bodyLimit: settings.bodyLimit,
-      rate: RateLimit(rate: settings.requestsPerSecond, burst: settings.burst), pages: pages)
+      rate: RateLimit(rate: settings.requestsPerSecond, burst: settings.burst),
+      pages: pages.keys.sorted())
     // The library calls back with this reference, which `stop` gives back.
     let owner = Unmanaged.passRetained(self)
     daemon = greensplit_mhd_start(
@@ -185,28 +188,36 @@ public final class HTTPFeed: @unchecked Sendable {
     return send(answer, to: connection)
   }
 
-  /// Hands the records of a whole request to the receiver; the connection sleeps until it answers.
+  /// Hands a whole request to whom it concerns; the connection sleeps until there is an answer.
   private func deliver(of connection: OpaquePointer) {
     guard let request = links[connection]?.request else { return }
-    let input = request.input(at: clock())
     lastBatch += 1
     let batch = lastBatch
     links[connection]?.batch = batch
     links[connection]?.since = monotonicNow()
     MHD_suspend_connection(connection)
+    if let page = pages[request.head.path] {
+      return page { self.answer(batch, with: HTTPAnswer(200, body: $0)) }
+    }
+    let input = request.input(at: clock())
     receive(
       CountBatch(input, from: .http(peer: request.head.peer)),
       once { acceptance in
-        self.post {
-          // By number: the connection may have been given up, and its address another's by now.
-          let waiting = self.links.first { $0.value.batch == batch }
-          guard let connection = waiting?.key else { return }
-          let answer: HTTPAnswer =
-            acceptance == .accepted ? .taken(input) : .later("overloaded", seconds: 1)
-          self.resume(connection, with: answer)
-          self.run()
-        }
+        self.answer(
+          batch, with: acceptance == .accepted ? .taken(input) : .later("overloaded", seconds: 1))
       })
+  }
+
+  /// Answers the request with this number.
+  private func answer(_ batch: UInt64, with answer: HTTPAnswer) {
+    post {
+      // By number: the connection may have been given up, and its address another's by now.
+      guard let connection = self.links.first(where: { $0.value.batch == batch })?.key else {
+        return
+      }
+      self.resume(connection, with: answer)
+      self.run()
+    }
   }
 
   private func resume(_ connection: OpaquePointer, with answer: HTTPAnswer) {

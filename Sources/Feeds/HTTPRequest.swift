@@ -28,20 +28,22 @@ struct HTTPGate {
   var cameras: [Camera] = []
   let bodyLimit: Int
   var rate: RateLimit
-  /// What is shown beside taking counts, by path.
-  var pages: [String: HTTPPage] = [:]
+  /// Paths of what is shown beside taking counts.
+  var pages: [String] = []
 
-  /// The answer to a request that is not about counts or is refused; `nil`: its body is wanted.
+  /// The answer to a request that is refused or needs nobody; `nil`: its body is wanted, or its page.
   mutating func answer(to head: HTTPHead, at now: Instant) -> HTTPAnswer? {
+    let isPage = pages.contains(head.path)
     switch head.path {
     case "/health":
       return ["GET", "HEAD"].contains(head.method) ? .healthy : .methodNotAllowed("GET, HEAD")
     case "/v1/counts": break
-    default:
-      if let page = pages[head.path] { return show(page, to: head, at: now) }
-      guard camera(of: head) != nil else { return .notFound }
+    default: guard isPage || camera(of: head) != nil else { return .notFound }
     }
-    guard head.method == "POST" else { return .methodNotAllowed("POST") }
+    let methods = isPage ? ["GET", "HEAD"] : ["POST"]
+    guard methods.contains(head.method) else {
+      return .methodNotAllowed(methods.joined(separator: ", "))
+    }
     if let refusal = refusal(of: head) { return refusal }
     if let wait = rate.take(head.peer, at: now) {
       return .later("more requests than this address may send", seconds: wait)
@@ -50,17 +52,6 @@ struct HTTPGate {
     guard encoding.isEmpty || encoding == "identity" else { return .encoded }
     guard head.declaredLength <= bodyLimit else { return .tooLarge(bodyLimit) }
     return nil
-  }
-
-  private mutating func show(
-    _ page: HTTPPage, to head: HTTPHead, at now: Instant
-  ) -> HTTPAnswer {
-    guard ["GET", "HEAD"].contains(head.method) else { return .methodNotAllowed("GET, HEAD") }
-    if let refusal = refusal(of: head) { return refusal }
-    if let wait = rate.take(head.peer, at: now) {
-      return .later("more requests than this address may send", seconds: wait)
-    }
-    return HTTPAnswer(200, body: page())
   }
 
   /// Why who sends `head` is none that may; `nil` if it may.

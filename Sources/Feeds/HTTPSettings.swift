@@ -47,8 +47,9 @@ public struct HTTPSettings: Sendable, Hashable {
   public init() {}
 }
 
-/// What a page beside the counts shows, as JSON; it is made for each request, on the feed's queue.
-public typealias HTTPPage = @Sendable () -> String
+/// Tells what a page beside the counts shows, as JSON, once it knows; it is asked on the feed's queue
+/// for each request.
+public typealias HTTPPage = @Sendable (_ done: @escaping @Sendable (String) -> Void) -> Void
 
 /// Why counts cannot be taken over HTTP.
 public enum HTTPFeedError: Error, Sendable, Hashable {

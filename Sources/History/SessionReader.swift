@@ -65,6 +65,20 @@ extension HistoryReader {
     return found
   }
 
+  /// What control of a junction had gathered when its newest session began that had gathered anything;
+  /// `nil` if there is none.
+  public func lastState(of intersection: String) throws(HistoryError) -> String? {
+    var state: String?
+    try connection.prepare(
+      "SELECT state FROM sessions WHERE intersection = (SELECT id FROM intersections "
+        + "WHERE name = ?) AND state IS NOT NULL ORDER BY id DESC LIMIT 1"
+    ).rows([.text(intersection)]) { row throws(HistoryError) in
+      state = row.text(0)
+      return false
+    }
+    return state
+  }
+
   /// The session that began first of all; `nil` if there is none.
   public func firstSession() throws(HistoryError) -> StoredSession? {
     var first: StoredSession?

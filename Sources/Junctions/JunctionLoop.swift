@@ -21,7 +21,7 @@ public struct JunctionLoop: Sendable {
   /// What the last decision was made on; `nil` before the first.
   public private(set) var input: DecisionInput?
 
-  private var ledger: CountLedger
+  private(set) var ledger: CountLedger
   private(set) var controller: IntersectionController
   private var exchange: any CabinetExchange
 
@@ -34,15 +34,17 @@ public struct JunctionLoop: Sendable {
   ///   - epoch: Epoch of this daemon, higher than any it had before.
   ///   - exchange: The exchange with its cabinet; that of the reference map if it is left out.
   ///   - moment: Now.
+  ///   - former: What an earlier loop of the junction had gathered: of it what is usual is taken.
   public init(
     site: Intersection, neighbours: [Intersection] = [], epoch: UInt32,
-    exchange: (any CabinetExchange)? = nil, at moment: Moment
+    exchange: (any CabinetExchange)? = nil, at moment: Moment,
+    knowing former: ControllerState? = nil
   ) {
     self.site = site
     inbound = site.inboundDetectors(among: neighbours)
     detectors = (site.detectors.map(\.id) + inbound.map(\.detector)).uniqued()
-    ledger = CountLedger(detectors: detectors, at: moment.utc)
-    controller = IntersectionController(for: site, inboundDetectors: inbound)
+    ledger = CountLedger(detectors: detectors)
+    controller = IntersectionController(for: site, inboundDetectors: inbound, knowing: former)
     self.exchange = exchange ?? PlanExchange(intersection: site, epoch: epoch)
   }
 

@@ -52,7 +52,7 @@ public struct JunctionStanding: Sendable {
   /// Cameras of other junctions whose vehicles come here.
   public let inbound: [InboundDetector]
 
-  /// What it has gathered; `nil` if it has seen nothing yet.
+  /// What it has gathered; `nil` if it has seen and learned nothing yet.
   public let state: ControllerState?
 
   /// A loop of `site` that stands at `state`.
@@ -66,6 +66,8 @@ public struct JunctionStanding: Sendable {
 extension JunctionLoop {
   /// Where it stands.
   public var standing: JunctionStanding {
-    JunctionStanding(site: site, inbound: inbound, state: input == nil ? nil : controller.state)
+    let state = controller.state
+    let isNew = input == nil && !state.knowsUsual
+    return JunctionStanding(site: site, inbound: inbound, state: isNew ? nil : state)
   }
 }

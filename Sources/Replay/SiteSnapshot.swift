@@ -1,4 +1,4 @@
-import Control
+public import Control
 import FoundationEssentials
 import Junctions
 public import Signals
@@ -47,7 +47,7 @@ extension ControllerState {
   }
 
   /// Reads `text`; `nil` if it was written by a program that gathers something else.
-  init?(text: String) {
+  public init?(text: String) {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -64,6 +64,6 @@ extension Intersection {
       id: id, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,
       signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stages,
       changes: changes, detectors: detectors, limits: limits, plans: plans, schedule: schedule,
-      control: control)
+      control: control, health: health)
   }
 }

@@ -85,6 +85,7 @@ extension Intersection {
       id: id, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,
       signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stricter,
       changes: table, detectors: detectors, limits: limits.stricter(than: cabinet.limits),
-      plans: plans, schedule: schedule, control: control, cabinet: self.cabinet)
+      plans: plans, schedule: schedule, control: control, cabinet: self.cabinet,
+      health: health)
   }
 }

@@ -51,6 +51,9 @@ public struct Intersection: Sendable, Equatable, Codable {
   /// Where its cabinet is reached, if the site file says so.
   public let cabinet: CabinetAddress?
 
+  /// When its detectors are no longer believed, if the site file says so.
+  public let health: HealthLimits?
+
   let tables: IntersectionTables
 
   /// A junction; the caller has checked that positions exist and times fit.
@@ -58,7 +61,8 @@ public struct Intersection: Sendable, Equatable, Codable {
     id: String, name: String, timeZoneMinutes: Int, approaches: [Approach],
     signalGroups: [SignalGroup], laneGroups: [LaneGroup], crossings: [Crossing], stages: [Stage],
     changes: ChangeTable, detectors: [Detector], limits: Limits, plans: [NamedPlan],
-    schedule: [ScheduleEntry], control: ControlSettings, cabinet: CabinetAddress? = nil
+    schedule: [ScheduleEntry], control: ControlSettings, cabinet: CabinetAddress? = nil,
+    health: HealthLimits? = nil
   ) {
     precondition(!stages.isEmpty && stages.count <= TimingPlan.entryLimit, "1 to 16 stages")
     precondition(changes.stages == stages.count, "a change for each pair of stages")
@@ -78,9 +82,13 @@ public struct Intersection: Sendable, Equatable, Codable {
     self.schedule = schedule
     self.control = control
     self.cabinet = cabinet
+    self.health = health
     tables = IntersectionTables(
       signalGroups: signalGroups.count, laneGroups: laneGroups, stages: stages, changes: changes)
   }
+
+  /// When its detectors are no longer believed.
+  public var healthLimits: HealthLimits { health ?? HealthLimits() }
 
   /// The time-of-day plan that is due at `utc`.
   public func timeOfDayPlan(at utc: UTC) -> NamedPlan {
@@ -97,7 +105,7 @@ public struct Intersection: Sendable, Equatable, Codable {
       id: id, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,
       signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stages,
       changes: changes, detectors: detectors, limits: limits, plans: plans, schedule: schedule,
-      control: control, cabinet: cabinet)
+      control: control, cabinet: cabinet, health: health)
   }
 
   /// The same junction with one plan for the whole day.
@@ -106,7 +114,8 @@ public struct Intersection: Sendable, Equatable, Codable {
       id: id, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,
       signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stages,
       changes: changes, detectors: detectors, limits: limits, plans: [plan],
-      schedule: [ScheduleEntry(fromMinute: 0, plan: 0)], control: control, cabinet: cabinet)
+      schedule: [ScheduleEntry(fromMinute: 0, plan: 0)], control: control, cabinet: cabinet,
+      health: health)
   }
 }
 
@@ -114,7 +123,7 @@ extension Intersection {
   /// All but the tables, which follow from the rest.
   enum CodingKeys: String, CodingKey, CaseIterable {
     case id, name, timeZoneMinutes, approaches, signalGroups, laneGroups, crossings, stages, changes
-    case detectors, limits, plans, schedule, control, cabinet
+    case detectors, limits, plans, schedule, control, cabinet, health
   }
 
   /// Reads what was written of a junction; `DecodingError` if it can be none.
@@ -142,6 +151,7 @@ extension Intersection {
       changes: changes, detectors: try fields.decode([Detector].self, forKey: .detectors),
       limits: try fields.decode(Limits.self, forKey: .limits), plans: plans, schedule: schedule,
       control: try fields.decode(ControlSettings.self, forKey: .control),
-      cabinet: try fields.decodeIfPresent(CabinetAddress.self, forKey: .cabinet))
+      cabinet: try fields.decodeIfPresent(CabinetAddress.self, forKey: .cabinet),
+      health: try fields.decodeIfPresent(HealthLimits.self, forKey: .health))
   }
 }

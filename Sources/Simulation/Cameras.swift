@@ -18,20 +18,39 @@ public struct DetectorCount: Sendable, Equatable {
 
 /// What is wrong with cameras, so that control can be judged on counts as they are.
 public struct CountFaults: Sendable, Equatable {
-  /// A camera that sees nothing for a time.
+  /// A camera that fails for a time.
   public struct Outage: Sendable, Equatable {
+    /// How it fails.
+    public enum Kind: Sendable, Equatable {
+      /// It sends nothing.
+      case silent
+      /// It sends its last figures again and again.
+      case frozen
+      /// It sees a full road that stands.
+      case stuck
+      /// It sees an empty road.
+      case blind
+      /// Its clock is so many seconds ahead; negative: behind.
+      case shifted(Double)
+    }
+
     /// Identifier of the detector.
     public let detector: String
-    /// First second without records, seconds since local midnight.
+    /// First second of its failure, seconds since local midnight.
     public let from: Double
-    /// First second with records again, seconds since local midnight.
+    /// First second after it, seconds since local midnight.
     public let until: Double
+    /// How it fails.
+    public let kind: Kind
 
-    /// `detector` sends nothing that ends in [from, until).
-    public init(detector: String, from: Double = -.infinity, until: Double = .infinity) {
+    /// `detector` fails for what ends in [from, until).
+    public init(
+      detector: String, from: Double = -.infinity, until: Double = .infinity, kind: Kind = .silent
+    ) {
       self.detector = detector
       self.from = from
       self.until = until
+      self.kind = kind
     }
   }
 
@@ -39,7 +58,7 @@ public struct CountFaults: Sendable, Equatable {
   public let missRate: Double
   /// Share of vehicles that are counted twice when they cross, 0 ... 1.
   public let doubleRate: Double
-  /// Cameras that send nothing for a time.
+  /// Cameras that fail for a time.
   public let outages: [Outage]
 
   /// Faults of all cameras of a run.
@@ -59,6 +78,8 @@ struct Cameras: Sendable {
     let view: Double
     let speed: Double
     var counted = 0
+    /// What it sent last before it froze.
+    var last: DetectorCount?
   }
 
   private var cameras: [Camera] = []
@@ -104,17 +125,44 @@ struct Cameras: Sendable {
       let standing = seen(view.standing, doubling: false)
       let all = standing + seen(view.all - view.standing, doubling: false)
       cameras[position].counted = crossed
-      let isDead = faults.outages.contains {
-        $0.detector == camera.id && $0.from <= now && now < $0.until
-      }
-      if isDead { continue }
-      records.append(
-        DetectorCount(
-          detector: camera.id, start: since, end: now, count: passed,
-          inView: camera.view > 0 ? all : nil, queue: camera.view > 0 ? standing : nil))
+      let hasView = camera.view > 0
+      let sound = DetectorCount(
+        detector: camera.id, start: since, end: now, count: passed, inView: hasView ? all : nil,
+        queue: hasView ? standing : nil)
+      let sent = sent(sound, by: position, at: now)
+      cameras[position].last = sent
+      if let sent { records.append(sent) }
     }
     since = now
     return records
+  }
+
+  /// What a camera makes of what it should send; `nil`: nothing.
+  private func sent(
+    _ sound: DetectorCount, by position: Int, at now: Double
+  ) -> DetectorCount? {
+    let camera = cameras[position]
+    let outage = faults.outages.first {
+      $0.detector == camera.id && $0.from <= now && now < $0.until
+    }
+    guard let outage else { return sound }
+    func record(_ count: Int, _ inView: Int, _ queue: Int, shift: Double = 0) -> DetectorCount {
+      DetectorCount(
+        detector: sound.detector, start: sound.start + shift, end: sound.end + shift, count: count,
+        inView: sound.inView.map { _ in inView }, queue: sound.queue.map { _ in queue })
+    }
+    switch outage.kind {
+    case .silent: return nil
+    case .frozen:
+      let last = camera.last ?? sound
+      return record(last.count, last.inView ?? 0, last.queue ?? 0)
+    case .stuck:
+      let room = Int(camera.view / LaneGroup.spacing) * camera.lanes.count
+      return record(0, room, room)
+    case .blind: return record(0, 0, 0)
+    case .shifted(let seconds):
+      return record(sound.count, sound.inView ?? 0, sound.queue ?? 0, shift: seconds)
+    }
   }
 
   /// How many of `count` vehicles a camera makes of them.

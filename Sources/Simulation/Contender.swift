@@ -141,17 +141,21 @@ extension Scenario {
   private func prepared(for contender: Contender, seed: UInt64?) -> Scenario? {
     switch contender {
     case .fixedPlan, .greensplit: return self
-    case .paced(let pace):
-      return replacing { junction, _ in
-        let control = junction.control
-        return junction.controlled(
-          by: ControlSettings(pace: pace, sequence: control.sequence, lease: control.lease))
-      }
+    case .paced(let pace): return paced(pace)
     case .webster:
       guard let best = bestWebsterPlans(seed: seed) else { return nil }
       return replacing { junction, position in
         junction.planned(by: NamedPlan(name: "webster", plan: best.plans[position]))
       }
+    }
+  }
+
+  /// The scenario with every junction controlled at `pace`; `nil` if they do not fit together.
+  public func paced(_ pace: Pace) -> Scenario? {
+    replacing { junction, _ in
+      let control = junction.control
+      return junction.controlled(
+        by: ControlSettings(pace: pace, sequence: control.sequence, lease: control.lease))
     }
   }
 

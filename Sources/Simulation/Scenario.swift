@@ -52,6 +52,13 @@ public struct Scenario: Sendable {
     self.faults = faults
   }
 
+  /// The same with other faults of the cameras.
+  public func failing(_ faults: CountFaults) -> Scenario {
+    Scenario(
+      name: name, begin: begin, length: length, warmUp: warmUp, step: step, seed: seed,
+      cameraInterval: cameraInterval, network: network, demand: demand, faults: faults)
+  }
+
   /// When it ends, seconds since local midnight.
   public var end: Double { begin + length }
 

@@ -141,7 +141,7 @@ private struct ScenarioReader {
   private func faults(_ field: Field, of network: RoadNetwork) -> CountFaults? {
     let keys: [Key] = [
       .optional("miss_rate", "0.05"), .optional("double_rate", "0.01"),
-      .optional("outages", "[{detector: J001.N.T, from: 07:10, until: 07:30}]"),
+      .optional("outages", "[{detector: J001.N.T, from: 07:10, until: 07:30, kind: frozen}]"),
     ]
     guard let table = field.table(keys) else { return nil }
     let miss = table["miss_rate"].map { $0.number(in: 0...1) } ?? 0
@@ -156,16 +156,39 @@ private struct ScenarioReader {
   private func outage(_ field: Field, of detectors: Names) -> CountFaults.Outage? {
     let keys: [Key] = [
       .required("detector", "J001.N.T"), .optional("from", "07:10"), .optional("until", "07:30"),
+      .optional("kind", "frozen"), .optional("ahead", "-60 s"),
     ]
     guard let table = field.table(keys) else { return nil }
     let detector = table["detector"]?.reference(to: detectors)
     let from = table["from"].map { $0.secondOfDay() } ?? -.infinity
     let until = table["until"].map { $0.secondOfDay() } ?? .infinity
-    guard let detector, let from, let until, let id = detectors.all[detector] else { return nil }
+    let kind = kind(table)
+    guard let detector, let from, let until, let kind, let id = detectors.all[detector] else {
+      return nil
+    }
     guard from < until else {
       field.report("ends before it begins; `until` must be later than `from`")
       return nil
     }
-    return CountFaults.Outage(detector: id, from: from, until: until)
+    return CountFaults.Outage(detector: id, from: from, until: until, kind: kind)
+  }
+
+  /// How a camera fails, by name; `ahead` is for the one whose clock is wrong.
+  private func kind(_ table: Table) -> CountFaults.Outage.Kind? {
+    enum Name: String, CaseIterable { case silent, frozen, stuck, blind, shifted }
+    let name = table["kind"].map { $0.choice(of: Name.self) } ?? .silent
+    let ahead = table["ahead"].map { $0.quantity(.second, in: -900...900) } ?? 0
+    guard let name, let ahead else { return nil }
+    if (name == .shifted) != (table["ahead"] != nil) {
+      table.field.report("`ahead` goes with kind: shifted; write, say, kind: shifted, ahead: -60 s")
+      return nil
+    }
+    switch name {
+    case .silent: return .silent
+    case .frozen: return .frozen
+    case .stuck: return .stuck
+    case .blind: return .blind
+    case .shifted: return .shifted(ahead)
+    }
   }
 }

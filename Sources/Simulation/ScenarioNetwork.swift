@@ -125,6 +125,7 @@ extension Intersection {
       id: copy, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,
       signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stages,
       changes: changes, detectors: copy == id ? self.detectors : detectors, limits: limits,
-      plans: plans, schedule: schedule, control: control, cabinet: copy == id ? cabinet : nil)
+      plans: plans, schedule: schedule, control: control, cabinet: copy == id ? cabinet : nil,
+      health: health)
   }
 }

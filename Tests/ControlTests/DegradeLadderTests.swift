@@ -39,6 +39,16 @@ struct DegradeLadderTests {
     }
   }
 
+  @Test("It tells since when it has stood on a rung, whatever becomes of the cause")
+  func since() {
+    var ladder = climbed()
+    #expect(ladder.since == seconds(15).utc)
+    ladder.move(to: .onHistory, because: "one camera", at: seconds(20))
+    ladder.move(to: .onHistory, because: "two cameras", at: seconds(30))
+    #expect(ladder.since == seconds(20).utc)
+    #expect(ladder.cause == "two cameras")
+  }
+
   private func climbed() -> DegradeLadder {
     var ladder = DegradeLadder()
     ladder.move(to: .isolated, because: "well", at: seconds(0))
@@ -87,6 +97,18 @@ struct SituationTests {
     #expect(situation(.sample(), blind: share).level == level)
   }
 
+  @Test("The cause names the detectors that failed")
+  func failed() {
+    let image = ProcessImage(
+      at: Sample.moment(0), records: [], report: .sample(), junction: junction)
+    let words = "1 of 12 detectors on history: J001.N.T no record"
+    let one = image.situation(blindShare: 0, failed: words)
+    #expect(one.level == .onHistory && one.cause == words)
+    let most = image.situation(blindShare: 0.75, failed: words)
+    #expect(most.level == .timeOfDay)
+    #expect(most.cause == "75 % of the lane groups without counts: \(words)")
+  }
+
   private func situation(
     _ report: CabinetReport?, age: Double = 0, knowsLimits: Bool = true, blind: Double = 0
   ) -> Situation {
@@ -97,4 +119,4 @@ struct SituationTests {
   }
 }
 
-private func seconds(_ seconds: Double) -> Instant { Sample.moment(seconds).monotonic }
+private func seconds(_ seconds: Double) -> Moment { Sample.moment(seconds) }

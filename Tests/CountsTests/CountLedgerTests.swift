@@ -3,7 +3,7 @@ import Signals
 import Testing
 
 private func ledger(_ detectors: String...) -> CountLedger {
-  CountLedger(detectors: detectors.isEmpty ? ["J1.N"] : detectors, at: morning)
+  CountLedger(detectors: detectors.isEmpty ? ["J1.N"] : detectors)
 }
 
 @Suite("The ledger of one junction")
@@ -147,7 +147,7 @@ struct CountLedgerTests {
   @Test("What nobody takes is thrown away oldest first, and counted")
   func overflow() {
     let names = (0..<100).map { "D\($0)" }
-    var ledger = CountLedger(detectors: names, at: morning)
+    var ledger = CountLedger(detectors: names)
     for round in 0..<100 {
       for name in names {
         let sent = record(Double(round), length: 1, detector: name)
@@ -190,7 +190,7 @@ struct ClockTests {
       _ = ledger.accept(record(second + 2), at: at(second))
       #expect(ledger.accept(record(second - 5), at: at(second + 1)) == .quarantined)
     }
-    #expect(ledger.health(of: "J1.N", at: at(112)) == .fault(since: at(0), cause: .clock))
+    #expect(ledger.sources(at: at(112)).map(\.quarantinedSince) == [at(0)])
   }
 
   @Test("A camera without a name is a source of its own for each detector")
@@ -211,7 +211,6 @@ struct ClockTests {
     _ = ledger.take()
     for second in stride(from: -3600.0, to: 60, by: 5) {
       #expect(ledger.accept(record(second, count: 9), at: at(second + 5)) == .accepted)
-      #expect(ledger.health(of: "J1.N", at: at(second + 5)) == .ok)
     }
   }
 }
@@ -305,69 +304,6 @@ struct SequenceTests {
   }
 }
 
-@Suite("Health of a detector")
-struct DetectorHealthTests {
-  @Test("Two silent intervals make it stale, five minutes a fault, a record makes it well")
-  func silence() {
-    var ledger = ledger()
-    _ = ledger.accept(record(0), at: at(5))
-    #expect(ledger.health(of: "J1.N", at: at(15)) == .ok)
-    #expect(ledger.health(of: "J1.N", at: at(15.1)) == .stale(since: at(5)))
-    #expect(ledger.health(of: "J1.N", at: at(304.9)) == .stale(since: at(5)))
-    #expect(ledger.health(of: "J1.N", at: at(305)) == .fault(since: at(5), cause: .silent))
-    _ = ledger.accept(record(305), at: at(310))
-    #expect(ledger.health(of: "J1.N", at: at(310)) == .ok)
-  }
-
-  @Test("Short intervals have 3 s of grace, long ones their two intervals before any fault")
-  func patience() {
-    var ledger = ledger()
-    _ = ledger.accept(record(0, length: 1), at: at(1))
-    #expect(ledger.health(of: "J1.N", at: at(4)) == .ok)
-    #expect(ledger.health(of: "J1.N", at: at(4.1)) == .stale(since: at(1)))
-    _ = ledger.accept(record(1, length: 900), at: at(901))
-    #expect(ledger.health(of: "J1.N", at: at(901 + 1800)) == .ok)
-    #expect(
-      ledger.health(of: "J1.N", at: at(901 + 1801)) == .fault(since: at(901), cause: .silent))
-  }
-
-  @Test("Who has never spoken is stale from the beginning, then at fault; strangers have none")
-  func neverHeard() {
-    let ledger = ledger()
-    #expect(ledger.health(of: "J1.N", at: at(0)) == .stale(since: at(0)))
-    #expect(ledger.health(of: "J1.N", at: at(300)) == .fault(since: at(0), cause: .silent))
-    #expect(ledger.health(of: "J9.X", at: at(0)) == nil)
-  }
-
-  @Test("Heartbeats keep a quiet detector well and do not change its interval")
-  func heartbeats() {
-    var ledger = ledger()
-    _ = ledger.accept(record(0, length: 30), at: at(30))
-    _ = ledger.accept(record(89, length: 1, count: nil), at: at(90))
-    #expect(ledger.health(of: "J1.N", at: at(150)) == .ok)
-    #expect(ledger.health(of: "J1.N", at: at(151)) == .stale(since: at(90)))
-  }
-
-  @Test("A camera that calls its figures wrong is at fault since it first did")
-  func reported() {
-    var ledger = ledger()
-    _ = ledger.accept(record(0), at: at(5))
-    _ = ledger.accept(record(5, status: .fault), at: at(10))
-    _ = ledger.accept(record(10, status: .fault), at: at(15))
-    #expect(ledger.health(of: "J1.N", at: at(15)) == .fault(since: at(5), cause: .reported))
-    _ = ledger.accept(record(15, status: .degraded), at: at(20))
-    #expect(ledger.health(of: "J1.N", at: at(20)) == .ok)
-  }
-
-  @Test("A late record does not make a silent detector well")
-  func late() {
-    var ledger = ledger()
-    _ = ledger.accept(record(0), at: at(5))
-    _ = ledger.accept(record(100), at: at(280))
-    #expect(ledger.health(of: "J1.N", at: at(280)) == .stale(since: at(105)))
-  }
-}
-
 @Suite("The ledger under random traffic")
 struct LedgerPropertyTests {
   /// A camera's day with repetitions, delays, corrections and overlaps, and when each arrives.
@@ -392,7 +328,7 @@ struct LedgerPropertyTests {
     "Control never hears an interval twice, nor one outside its time",
     arguments: 1...20 as ClosedRange<UInt64>)
   func neverTwice(seed: UInt64) {
-    var ledger = CountLedger(detectors: ["J1.N", "J1.E"], at: morning)
+    var ledger = CountLedger(detectors: ["J1.N", "J1.E"])
     var heard: [CountRecord] = []
     for (record, now) in traffic(seed: seed) {
       let taken = (ledger.accept(record, at: now), ledger.take()).1
@@ -413,7 +349,7 @@ struct LedgerPropertyTests {
     "The tally names every record once, and the same input gives the same verdicts",
     arguments: 1...10 as ClosedRange<UInt64>)
   func tally(seed: UInt64) {
-    var first = CountLedger(detectors: ["J1.N", "J1.E"], at: morning)
+    var first = CountLedger(detectors: ["J1.N", "J1.E"])
     var second = first
     let traffic = traffic(seed: seed)
     for (record, now) in traffic {

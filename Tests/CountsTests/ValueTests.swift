@@ -30,7 +30,7 @@ struct RecordValueTests {
   @Test("A ledger of two detectors of one name is a mistake of ours")
   func doubleDetector() async {
     await #expect(processExitsWith: .failure) {
-      _ = CountLedger(detectors: ["a", "a"], at: UTC(seconds: 0))
+      _ = CountLedger(detectors: ["a", "a"])
     }
   }
 

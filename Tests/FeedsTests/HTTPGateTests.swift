@@ -26,12 +26,15 @@ struct HTTPGateTests {
       bearer = try BearerToken(path: folder.path + "/token")
     }
     return HTTPGate(
-      token: bearer, bodyLimit: 1000, rate: RateLimit(rate: 1, burst: burst))
+      token: bearer, bodyLimit: 1000, rate: RateLimit(rate: 1, burst: burst),
+      pages: ["/v1/status"])
   }
 
   private static let requests: [(HTTPHead, UInt32?)] = [
     (head("POST", "/v1/counts"), nil),
     (head("GET", "/v1/counts"), 405),
+    (head("GET", "/v1/status"), nil),
+    (head("POST", "/v1/status"), 405),
     (head("DELETE", "/v1/counts"), 405),
     (head("GET", "/health"), 200),
     (head("HEAD", "/health"), 200),
@@ -56,17 +59,15 @@ struct HTTPGateTests {
   @Test("A page is shown to GET and HEAD, to who has the token, at the rate of all requests")
   func pages() throws {
     var gate = try gate(token: "s3cret", burst: 2)
-    gate.pages = ["/v1/cabinets": { "{}" }]
+    gate.pages = ["/v1/cabinets"]
     let right = "Bearer s3cret"
     #expect(gate.answer(to: head("GET", "/v1/cabinets"), at: now)?.status == 401)
     #expect(
       gate.answer(to: head("GET", "/v1/cabinets", token: "Bearer no"), at: now)?.status == 401)
     #expect(
       gate.answer(to: head("POST", "/v1/cabinets", token: right), at: now)?.status == 405)
-    #expect(
-      gate.answer(to: head("GET", "/v1/cabinets", token: right), at: now)
-        == HTTPAnswer(200, body: "{}"))
-    #expect(gate.answer(to: head("HEAD", "/v1/cabinets", token: right), at: now)?.status == 200)
+    #expect(gate.answer(to: head("GET", "/v1/cabinets", token: right), at: now) == nil)
+    #expect(gate.answer(to: head("HEAD", "/v1/cabinets", token: right), at: now) == nil)
     #expect(gate.answer(to: head("GET", "/v1/cabinets", token: right), at: now)?.status == 429)
     #expect(gate.answer(to: head("GET", "/v1/other", token: right), at: now)?.status == 404)
   }

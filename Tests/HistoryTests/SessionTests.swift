@@ -53,6 +53,8 @@ struct SessionTests {
     #expect(stored.map(\.session) == sessions)
     #expect(stored.map(\.isIntact) == [true, true, true])
     #expect(try files.connection().integer("SELECT count(*) FROM configurations") == 2)
+    #expect(try reader.lastState(of: "J001") == "gathered", "the newest that has one")
+    #expect(try reader.lastState(of: "J002") == nil)
     #expect(try reader.readings(of: stored[1]).map(\.firstTick) == [1, 3], "by their ticks")
     #expect(try reader.readings(of: stored[1]).map(\.body) == [[0, 255], []])
     #expect(try reader.readings(of: stored[0]) == [])

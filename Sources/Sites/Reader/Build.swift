@@ -7,6 +7,7 @@ extension Draft {
     let id = root["id"]?.name()
     let name = root["name"]?.name()
     let zone = root["time_zone"]?.timeZone()
+    let health = root["detector_health"].map(readHealth)
     guard let id, let name, let zone, let changes, let limits = limits?.build(),
       let control = control?.build(),
       let schedule = schedule.flatMap({ all($0.map { $0.build() }) }),
@@ -23,7 +24,7 @@ extension Draft {
       laneGroups: laneGroups, crossings: crossings, stages: stages, changes: changes,
       detectors: detectors, limits: limits, plans: plans,
       schedule: schedule.sorted { $0.fromMinute < $1.fromMinute }, control: control,
-      cabinet: cabinet)
+      cabinet: cabinet, health: health ?? nil)
   }
 
   /// Longest walk and clearance of the crossings that run in `stage`.

@@ -13,6 +13,7 @@ enum Schema {
     .required("plans", "a list of plans"), .required("schedule", "a list of times and plans"),
     .required("control", "{pace: stage, sequence: fixed, lease: 120 s}"),
     .optional("cabinet", "{connect: \"127.0.0.1:1502\", unit: 1}"),
+    .optional("detector_health", "{zero_by_day: 900 s}"),
   ]
 
   static let approach: [Key] = [
@@ -82,6 +83,21 @@ enum Schema {
 
   static let control: [Key] = [
     .required("pace", "stage"), .required("sequence", "fixed"), .required("lease", "120 s"),
+  ]
+
+  static let health: [Key] = [
+    .optional("missing_intervals", "2"), .optional("missing_fault", "300 s"),
+    .optional("zero_by_day", "900 s"), .optional("zero_by_night", "3600 s"),
+    .optional("zero_expected", "16"), .optional("zero_certain", "30"),
+    .optional("stuck_occupancy", "0.95"),
+    .optional("stuck_time", "600 s"), .optional("chatter_per_minute", "50"),
+    .optional("chatter_capacity", "1.2"), .optional("range_flow", "3000 veh/h"),
+    .optional("range_speed", "120 km/h"), .optional("constant_intervals", "8"),
+    .optional("constant_green", "30 s"),
+    .optional("ratio_least", "2 m"), .optional("ratio_most", "20 m"),
+    .optional("balance_tolerance", "0.25"), .optional("profile_deviations", "4"),
+    .optional("profile_quarters", "4"), .optional("condition_reliability", "0.5"),
+    .optional("recovery", "60 s"),
   ]
 
   static let cabinet: [Key] = [

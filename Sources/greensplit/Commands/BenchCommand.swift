@@ -5,8 +5,9 @@ import Signals
 /// Measures the numeric core on this machine: one table, every figure of this run.
 enum BenchCommand: Command {
   static let options = OptionList(
-    command: "bench", purpose: "Measure the numeric core, or feeds, on this machine.",
-    operands: "core|feeds|once|answers",
+    command: "bench",
+    purpose: "Measure the numeric core or feeds on this machine, or what failing cameras cost.",
+    operands: "core|feeds|once|answers|cameras SCENARIO.yaml",
     options: [
       .init(
         name: "--seconds", value: "N",
@@ -14,6 +15,7 @@ enum BenchCommand: Command {
       .init(
         name: "--instances", value: "N", help: "rolling horizons to solve, 1000 unless told"),
       .init(name: "--of", value: "KIND", help: "with once: " + Self.kinds),
+      .init(name: "--seeds", value: "N", help: "with cameras: so many seeds, 3 unless told"),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
@@ -25,11 +27,18 @@ enum BenchCommand: Command {
     case ["feeds"]: try feeds(seconds: try count(options, "--seconds", 1...60) ?? 5)
     case ["once"]: try once(options)
     case ["answers"]: answers()
+    case let operands where operands.count == 2 && operands[0] == "cameras":
+      let bar = Progress("cameras")
+      let seeds = try count(options, "--seeds", 1...100) ?? 3
+      let bench = CameraBench(scenario: try readScenario(operands[1]), seeds: 1...UInt64(seeds))
+      let text = bench.tables(progress: bar.show)
+      bar.end()
+      write(text, to: 1)
     default:
       throw UsageError(
         command: options.command,
         problem: "say core or feeds for a table, once for a few solutions, or answers for the "
-          + "reference's least costs")
+          + "reference's least costs; or cameras and a scenario")
     }
     return .success
   }

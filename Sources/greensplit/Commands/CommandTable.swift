@@ -12,9 +12,10 @@ enum CommandTable {
   static let version = "0.1.0"
 
   static let commands: [any Command.Type] = [
-    CheckCommand.self, FeedTestCommand.self, PlanCommand.self, RunCommand.self, CabinetsCommand.self,
-    CabinetCommand.self, CabinetReadCommand.self, CabinetTestCommand.self, SimulateCommand.self,
-    ReplayCommand.self, ReportCommand.self, ImportCommand.self, DemoCommand.self, BenchCommand.self,
+    CheckCommand.self, FeedTestCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
+    CabinetsCommand.self, CabinetCommand.self, CabinetReadCommand.self, CabinetTestCommand.self,
+    SimulateCommand.self, ReplayCommand.self, ReportCommand.self, ImportCommand.self,
+    DemoCommand.self, BenchCommand.self,
   ]
 
   /// Runs the command that `arguments` name.

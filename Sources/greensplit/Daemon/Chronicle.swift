@@ -57,6 +57,13 @@ final class Chronicle: Sendable {
       level, "history", at: utc, [("what", report.description), ("control", "goes on")])
   }
 
+  /// What control had gathered of `junction` according to the history at `path`; `nil` if that is nothing,
+  /// or was gathered by a program that gathers something else.
+  static func recall(_ junction: String, from path: String) -> ControllerState? {
+    let state = try? HistoryReader(path: path).lastState(of: junction)
+    return (state ?? nil).flatMap { ControllerState(text: $0) }
+  }
+
   private func keep(_ news: JunctionNews) {
     guard let history else { return }
     // Under its lock: records of a junction go into the history in the order of its news.

@@ -34,9 +34,11 @@ final class Daemon: Sendable {
       try history?.nextEpoch(above: above) ?? configuration.epoch ?? Self.epochByTime(clock)
     let chronicle = Chronicle(history: history, epoch: epoch)
     self.chronicle = chronicle
-    fleet = Fleet(queues: configuration.queues, clock: clock, epoch: epoch) { news in
-      chronicle.hear(news)
-    }
+    let path = configuration.historyPath
+    fleet = Fleet(
+      queues: configuration.queues, clock: clock, epoch: epoch,
+      recall: { junction in path.flatMap { Chronicle.recall(junction, from: $0) } },
+      publish: { chronicle.hear($0) })
     Log.write(
       .notice, "starting", at: clock.now().utc,
       [("version", CommandTable.version), ("epoch", "\(epoch)")])
@@ -128,7 +130,8 @@ final class Daemon: Sendable {
     guard strangers.isEmpty else { throw Failure(strangers.joined(separator: "\n")) }
     let (fleet, clock) = (fleet, clock)
     let pages: [String: HTTPPage] = [
-      "/v1/cabinets": { LinkReport(fleet.links, at: clock.now()).json }
+      "/v1/cabinets": { $0(LinkReport(fleet.links, at: clock.now()).json) },
+      "/v1/status": { [self] in status($0) },
     ]
     let opened = try FeedSet(configuration.feeds, clock: clock, pages: pages) { [self] in
       receive($0, $1)
@@ -161,6 +164,13 @@ final class Daemon: Sendable {
         }
       }
     }
+  }
+
+  /// How everything stands, as JSON.
+  private func status(_ done: @escaping @Sendable (String) -> Void) {
+    let now = clock.now().utc
+    let unknown = unknownDetectors.load(ordering: .relaxed)
+    fleet.status { done(StatusReport(at: now, junctions: $0, unknownDetectors: unknown).json) }
   }
 
   /// Tells of records for unknown detectors when their number doubles, not each time.

@@ -1,4 +1,5 @@
 import Cabinets
+import Control
 import Counts
 import Dispatch
 import Junctions
@@ -39,6 +40,8 @@ final class Fleet: Sendable {
   private let clock: DaemonClock
   private let epoch: UInt32
   private let publish: @Sendable (JunctionNews) -> Void
+  /// What was gathered of a junction before.
+  private let recall: @Sendable (_ junction: String) -> ControllerState?
   private let members = Guarded(Members())
   private let lines = Links()
   /// Loops so far.
@@ -47,11 +50,13 @@ final class Fleet: Sendable {
   /// An empty fleet on `queues` serial queues.
   init(
     queues: Int, clock: DaemonClock, epoch: UInt32,
+    recall: @escaping @Sendable (_ junction: String) -> ControllerState?,
     publish: @escaping @Sendable (JunctionNews) -> Void
   ) {
     executors = (0..<max(1, queues)).map { QueueExecutor(label: "junctions \($0)") }
     self.clock = clock
     self.epoch = epoch
+    self.recall = recall
     self.publish = publish
   }
 
@@ -81,6 +86,7 @@ final class Fleet: Sendable {
           assignment, neighbours: neighbours,
           link: try lines.link(to: assignment.cabinet, on: executor.queue), epoch: epoch,
           number: loops.add(1, ordering: .relaxed).newValue, executor: executor, clock: clock,
+          knowing: recall(id),
           publish: publish)
         next.actors.append(actor)
         if known == nil { change.added.append(id) } else { change.replaced.append(id) }
@@ -117,6 +123,20 @@ final class Fleet: Sendable {
     for junction in shares.keys.sorted() {
       let share = shares[junction] ?? []
       members.actors[junction].post { $0.receive(share, done: left.step) }
+    }
+  }
+
+  /// How every junction stands, in the order of the site files; each tells it on its own queue.
+  func status(done: @escaping @Sendable ([JunctionReport]) -> Void) {
+    let actors = members.withLock { $0.actors }
+    let reports = Guarded<[JunctionReport?]>(actors.map { _ in nil })
+    let left = Countdown(actors.count) { done(reports.withLock { $0.compactMap(\.self) }) }
+    for (position, actor) in actors.enumerated() {
+      actor.post { actor in
+        let report = actor.status()
+        reports.withLock { $0[position] = report }
+        left.step()
+      }
     }
   }
 

@@ -46,7 +46,8 @@ actor JunctionActor {
   init(
     _ assignment: Fleet.Assignment, neighbours: [Intersection], link: any ModbusLink, epoch: UInt32,
     number: Int, executor: QueueExecutor,
-    clock: DaemonClock, publish: @escaping @Sendable (JunctionNews) -> Void
+    clock: DaemonClock, knowing former: ControllerState?,
+    publish: @escaping @Sendable (JunctionNews) -> Void
   ) {
     self.number = number
     self.executor = executor
@@ -56,7 +57,7 @@ actor JunctionActor {
     loop = JunctionLoop(
       site: site, neighbours: neighbours, epoch: epoch,
       exchange: assignment.profile.map { ProfileExchange($0, at: site, epoch: epoch) },
-      at: clock.now())
+      at: clock.now(), knowing: former)
     self.link = link
     state = Guarded(LinkState(assignment, at: clock.now().utc))
   }
@@ -93,6 +94,12 @@ actor JunctionActor {
       tell(.counts(own.map { records[$0] }, own.map { verdicts[$0] }), at: now)
     }
     done()
+  }
+
+  /// How the junction stands now.
+  func status() -> JunctionReport {
+    let now = clock.now()
+    return JunctionReport(loop.status(at: now))
   }
 
   /// Ends the ticks; `done` is called when the exchange in hand has ended.

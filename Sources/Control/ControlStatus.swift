@@ -1,0 +1,29 @@
+public import Counts
+public import Signals
+
+/// How one junction stands at one moment.
+public struct ControlStatus: Sendable, Equatable {
+  /// One detector and what is thought of it.
+  public struct Detector: Sendable, Equatable {
+    /// Its identifier.
+    public let id: String
+    /// The camera that sent its last record; `nil` if it does not name itself.
+    public let camera: String?
+    /// What is thought of it.
+    public let verdict: DetectorVerdict
+    /// Whether nothing can be taken from it now.
+    public let isFailed: Bool
+  }
+
+  /// The rung of the degrade ladder.
+  public let level: DegradeLevel
+
+  /// Why no better one.
+  public let cause: String
+
+  /// Since when it has stood on that rung; `nil` before its first tick.
+  public let since: UTC?
+
+  /// Its detectors, in the order of the site file.
+  public let detectors: [Detector]
+}

@@ -1,0 +1,143 @@
+import Control
+import Counts
+import FoundationEssentials
+import Junctions
+import Signals
+
+/// How the daemon stands, as `GET /v1/status` tells it and `greensplit status` reads it
+/// (`docs/running.md`).
+struct StatusReport: Codable {
+  /// What `format` holds in this version.
+  static let format = "greensplit-status-1"
+
+  let format: String
+  /// When, RFC 3339.
+  let at: String
+  let junctions: [JunctionReport]
+  /// Records for detectors that no site file names.
+  let unknownDetectors: Int
+
+  init(at utc: UTC, junctions: [JunctionReport], unknownDetectors: Int) {
+    format = Self.format
+    at = Log.timestamp(utc)
+    self.junctions = junctions
+    self.unknownDetectors = unknownDetectors
+  }
+
+  /// The same of `junctions` alone.
+  func only(_ junctions: [JunctionReport]) -> StatusReport {
+    StatusReport(self, junctions: junctions)
+  }
+
+  private init(_ other: StatusReport, junctions: [JunctionReport]) {
+    format = other.format
+    at = other.at
+    unknownDetectors = other.unknownDetectors
+    self.junctions = junctions
+  }
+
+  /// One line of JSON.
+  var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return ((try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) }) ?? "{}"
+  }
+}
+
+/// How one junction stands.
+struct JunctionReport: Codable {
+  let id: String
+  let name: String
+  /// Rung of the degrade ladder.
+  let level: String
+  let cause: String
+  /// Since when it stands on that rung, RFC 3339; nothing before the first tick.
+  let since: String?
+  /// The whole of it in a line for people, with local time.
+  let words: String
+  let detectors: [DetectorReport]
+  let sources: [SourceTally]
+  /// What became of all records.
+  let counts: Tally
+
+  struct DetectorReport: Codable {
+    let id: String
+    /// The camera that sent its last record.
+    let camera: String?
+    /// ok, suspect or fault.
+    let grade: String
+    let findings: [Finding]
+  }
+
+  struct Finding: Codable {
+    let check: String
+    let grade: String
+    let since: String
+    let why: String
+  }
+
+  struct SourceTally: Codable {
+    let name: String
+    let lastHeard: String
+    /// Seconds that its clock is behind ours, with the shortest way; negative: ahead.
+    let behind: Double
+    let quarantinedSince: String?
+    let counts: Tally
+  }
+
+  struct Tally: Codable {
+    let accepted: Int
+    let replaced: Int
+    let heartbeats: Int
+    let duplicates: Int
+    let conflicts: Int
+    let late: Int
+    let overlaps: Int
+    let clockFaults: Int
+    let quarantined: Int
+    let lost: Int
+    let restarts: Int
+    let overflowed: Int
+
+    init(_ tally: CountTally) {
+      accepted = tally.accepted
+      replaced = tally.replaced
+      heartbeats = tally.heartbeats
+      duplicates = tally.duplicates
+      conflicts = tally.conflicts
+      late = tally.late
+      overlaps = tally.overlaps
+      clockFaults = tally.clockFaults
+      quarantined = tally.quarantined
+      lost = tally.lost
+      restarts = tally.restarts
+      overflowed = tally.overflowed
+    }
+  }
+
+  init(_ status: JunctionStatus) {
+    let control = status.control
+    id = status.site.id
+    name = status.site.name
+    level = "\(control.level)"
+    cause = control.cause
+    since = control.since.map(Log.timestamp)
+    words = StatusWords(status).line
+    detectors = control.detectors.map { detector in
+      DetectorReport(
+        id: detector.id, camera: detector.camera, grade: "\(detector.verdict.grade)",
+        findings: detector.verdict.findings.map {
+          Finding(
+            check: $0.check.rawValue, grade: "\($0.grade)", since: Log.timestamp($0.since),
+            why: $0.words)
+        })
+    }
+    sources = status.sources.map { source in
+      SourceTally(
+        name: source.name, lastHeard: Log.timestamp(source.lastHeard),
+        behind: (source.behind * 10).rounded() / 10,
+        quarantinedSince: source.quarantinedSince.map(Log.timestamp), counts: Tally(source.tally))
+    }
+    counts = Tally(status.tally)
+  }
+}

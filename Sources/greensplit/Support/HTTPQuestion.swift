@@ -1,0 +1,58 @@
+import CCurl
+
+/// A question to a daemon over HTTP.
+struct HTTPQuestion {
+  let address: SocketText
+  let path: String
+  let token: String?
+
+  /// Longest wait for the whole answer, s.
+  private static let patience = 15
+
+  /// Most bytes of an answer: ten thousand junctions take some 40 MiB.
+  private static let limit = 1 << 28
+
+  /// The body of the answer; throws what is wrong in words.
+  func answer() throws(Failure) -> [UInt8] {
+    guard let curl = curl_easy_init() else { throw Failure("libcurl cannot be started") }
+    defer { curl_easy_cleanup(curl) }
+    let headers = token.map { curl_slist_append(nil, "Authorization: Bearer \($0)") } ?? nil
+    defer { curl_slist_free_all(headers) }
+    let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+    var status = 0
+    let body = Body(limit: Self.limit)
+    let code = greensplit_curl_get(
+      curl, "http://\(host):\(address.port)\(path)", headers, take,
+      Unmanaged.passUnretained(body).toOpaque(), Self.patience, &status)
+    guard code == CURLE_OK else {
+      throw Failure(
+        "no answer from \(host):\(address.port): \(String(cString: curl_easy_strerror(code))); is "
+          + "greensplit run there with --http?")
+    }
+    switch status {
+    case 200: return body.bytes
+    case 401: throw Failure("the daemon wants another token; name its file with --token-file")
+    default:
+      throw Failure("the daemon answers \(status): \(String(decoding: body.bytes, as: UTF8.self))")
+    }
+  }
+
+  /// What has come of an answer.
+  private final class Body {
+    let limit: Int
+    var bytes: [UInt8] = []
+
+    init(limit: Int) { self.limit = limit }
+  }
+
+  private var take: curl_write_callback {
+    { piece, size, count, owner in
+      guard let piece, let owner else { return 0 }
+      let body = Unmanaged<Body>.fromOpaque(owner).takeUnretainedValue()
+      let bytes = UnsafeRawBufferPointer(start: piece, count: size * count)
+      guard body.bytes.count + bytes.count <= body.limit else { return 0 }
+      body.bytes += bytes
+      return bytes.count
+    }
+  }
+}
