@@ -4,7 +4,7 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-split bench-sumo sumo browser prove tsan asan \
+.PHONY: demo test build lint format peers oracle bench bench-split bench-cabinets bench-sumo sumo browser prove tsan asan \
   setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
@@ -44,6 +44,11 @@ bench: build bench-split
 	@.ci/setup valgrind
 	.build/release/greensplit bench core
 	.ci/instructions .build/release/greensplit
+
+## Links to 1,000, 5,000 and 10,000 simulated cabinets, beside a plain C client on epoll; five minutes.
+bench-cabinets: build
+	gcc -O2 -Wall -Wextra -Werror -o .build/epoll_client Tests/links/epoll_client.c
+	.build/release/greensplit bench cabinets --beside .build/epoll_client
 
 ## Our split solver beside SciPy and CVXPY with Clarabel, over the same problems.
 bench-split: oracle

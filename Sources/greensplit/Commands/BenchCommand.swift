@@ -2,17 +2,20 @@ import Bench
 import Control
 import Signals
 
-/// Measures the numeric core on this machine: one table, every figure of this run.
+/// Measures the numeric core, or the links to cabinets, on this machine: one table, every figure of
+/// this run.
 enum BenchCommand: Command {
   static let options = OptionList(
-    command: "bench", purpose: "Measure the numeric core on this machine.",
-    operands: "core|once|answers",
+    command: "bench", purpose: "Measure the numeric core or the links on this machine.",
+    operands: "core|cabinets|once|answers",
     options: [
-      .init(name: "--seconds", value: "N", help: "how long the city runs, 60 unless told; 0: not"),
+      .init(
+        name: "--seconds", value: "N",
+        help: "how long the city runs, 60 unless told; 0: not. How long cabinets are polled, 30"),
       .init(
         name: "--instances", value: "N", help: "rolling horizons to solve, 1000 unless told"),
       .init(name: "--of", value: "KIND", help: "with once: " + Self.kinds),
-    ])
+    ] + CabinetBench.options)
 
   static func run(_ options: Options) throws -> ExitStatus {
     switch options.operands {
@@ -22,11 +25,12 @@ enum BenchCommand: Command {
       core(instances: instances ?? CoreBench.horizons, seconds: seconds)
     case ["once"]: try once(options)
     case ["answers"]: answers()
+    case ["cabinets"], ["peers"], ["links"]: return try CabinetBench.run(options)
     default:
       throw UsageError(
         command: options.command,
-        problem: "say core for the table, once for a few solutions, or answers for the "
-          + "reference's least costs")
+        problem: "say core for the table, cabinets for the links, once for a few solutions, or "
+          + "answers for the reference's least costs")
     }
     return .success
   }
@@ -42,7 +46,7 @@ enum BenchCommand: Command {
     say("\(solved) solved")
   }
 
-  private static func count(
+  static func count(
     _ options: Options, _ name: String, _ range: ClosedRange<Int>
   ) throws -> Int? {
     try options.value(name, expected: "\(range.lowerBound) to \(range.upperBound)") { text in
