@@ -89,6 +89,12 @@ public enum Withheld: Sendable, Hashable {
   case staleEpoch
   /// The cabinet cannot take plans over at that moment.
   case takeover(Takeover)
+  /// Writing is stopped, to every cabinet.
+  case stopped
+  /// The limit of writes to the cabinet held it back until it was too old.
+  case writeLimit
+  /// A newer plan came while the limit of writes held it back.
+  case superseded
 }
 
 extension Withheld: CustomStringConvertible {
@@ -100,6 +106,9 @@ extension Withheld: CustomStringConvertible {
     case .mismatch: "the cabinet does not belong to the site"
     case .staleEpoch: "another greensplit with a higher epoch gives orders"
     case .takeover(let takeover): "the cabinet cannot take plans over at \(takeover)"
+    case .stopped: "writing is stopped"
+    case .writeLimit: "the limit of writes held it back until it was too old"
+    case .superseded: "the limit of writes held it back, and a newer plan took its place"
     }
   }
 }
@@ -128,6 +137,8 @@ public enum ExchangeEvent: Sendable, Equatable {
   case rejected(sequence: UInt32, code: UInt8)
   /// An order was not sent.
   case notSent(Withheld)
+  /// A plan waits for the limit of writes, so many seconds if nothing else is written meanwhile.
+  case deferred(seconds: Double)
   /// Nobody knows yet whether an order arrived.
   case unknownOutcome(sequence: UInt32)
   /// An order that may have arrived, or may yet, was given up: too old, replaced, or lost track of.

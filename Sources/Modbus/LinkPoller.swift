@@ -41,9 +41,10 @@ final class LinkPoller: @unchecked Sendable {
   /// How much later than it may a deadline is looked at if nothing else wakes the queue, ns.
   private static let leeway: UInt64 = 16_000_000
   /// How long replies may gather before the next look, ns: so much for each connection, up to less than
-  /// a turn of the ticker. A few links are served at once; with thousands, a hop for each handful of
-  /// replies costs a fifth more processor time than they do themselves.
+  /// a turn of the ticker. With thousands of links a hop for each handful of replies would cost a fifth
+  /// more processor time. A few links are served at once: a rest costs a hop itself.
   private static let restForEach: UInt64 = 50_000
+  private static let shortestRest: UInt64 = 1_000_000
   private static let longestRest: UInt64 = 8_000_000
 
   let queue: DispatchQueue
@@ -163,7 +164,7 @@ final class LinkPoller: @unchecked Sendable {
   /// Lets replies gather for a while when there are many links.
   private func rest(afterWork hasWorked: Bool) {
     let length = min(UInt64(open) * Self.restForEach, Self.longestRest)
-    if hasWorked, length > 0 {
+    if hasWorked, length >= Self.shortestRest {
       restsUntil = monotonicNanoseconds() + length
     } else {
       restsUntil = nil

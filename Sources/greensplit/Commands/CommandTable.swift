@@ -14,7 +14,7 @@ enum CommandTable {
   static let commands: [any Command.Type] = [
     CheckCommand.self, PlanCommand.self, RunCommand.self, CabinetCommand.self,
     CabinetReadCommand.self, CabinetTestCommand.self, SimulateCommand.self, ReplayCommand.self,
-    ReportCommand.self, DemoCommand.self, BenchCommand.self,
+    ReportCommand.self, WritesCommand.self, DemoCommand.self, BenchCommand.self,
   ]
 
   /// Runs the command that `arguments` name.

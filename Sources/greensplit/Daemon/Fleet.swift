@@ -32,6 +32,9 @@ final class Fleet: Sendable {
   }
 
   private let executors: [QueueExecutor]
+  /// One for each queue.
+  private let tickers: [Ticker]
+  private let discipline: WriteDiscipline
   private let clock: DaemonClock
   private let epoch: UInt32
   private let publish: @Sendable (JunctionNews) -> Void
@@ -41,10 +44,15 @@ final class Fleet: Sendable {
 
   /// An empty fleet on `queues` serial queues.
   init(
-    queues: Int, clock: DaemonClock, epoch: UInt32,
+    queues: Int, clock: DaemonClock, epoch: UInt32, discipline: WriteDiscipline,
     publish: @escaping @Sendable (JunctionNews) -> Void
-  ) {
-    executors = (0..<max(1, queues)).map { QueueExecutor(label: "junctions \($0)") }
+  ) throws(LinkFailure) {
+    let executors = (0..<max(1, queues)).map { QueueExecutor(label: "junctions \($0)") }
+    self.executors = executors
+    tickers = try executors.map { executor throws(LinkFailure) in
+      try Ticker(on: executor.queue, period: clock.nanoseconds(1))
+    }
+    self.discipline = discipline
     self.clock = clock
     self.epoch = epoch
     self.publish = publish
@@ -71,7 +79,9 @@ final class Fleet: Sendable {
         let actor = try JunctionActor(
           site: assignment.site, neighbours: neighbours, cabinet: assignment.cabinet, epoch: epoch,
           number: loops.add(1, ordering: .relaxed).newValue,
-          executor: executors[position % executors.count], clock: clock, publish: publish)
+          executor: executors[position % executors.count],
+          ticker: tickers[position % executors.count], discipline: discipline, clock: clock,
+          publish: publish)
         next.actors.append(actor)
         if known == nil { change.added.append(id) } else { change.replaced.append(id) }
       }
