@@ -5,7 +5,7 @@ import Locking
 /// Carries all connections of one serial queue: one epoll descriptor behind one dispatch source tells
 /// what they bring and when time is up.
 ///
-/// A source and a timer for each connection would be simpler and cost three times as much: every event
+/// A source and a timer for each connection would be simpler and cost nearly twice as much: every event
 /// of one is a hop from Dispatch's manager thread to the queue, and here one hop serves all that has
 /// come by then (`make bench-cabinets`).
 final class LinkPoller: @unchecked Sendable {
