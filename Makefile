@@ -4,8 +4,8 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-split bench-cabinets bench-sumo sumo browser prove tsan asan \
-  setup clean
+.PHONY: demo test build lint format peers oracle bench bench-split bench-cabinets bench-sumo sumo browser prove fuzz \
+  endurance tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
@@ -73,6 +73,15 @@ browser: setup
 prove: setup
 	python3 -B Tests/protocol/prove.py
 
+## Readers of what comes from outside, fed by libFuzzer for FUZZ_SECONDS each, one after the other: all, or
+## those that FUZZ_TARGETS names. FUZZ_CORPUS=1 then writes what was found of use to Tests/Fuzz/corpus.
+fuzz: setup
+	@.ci/fuzz $(JOBS)
+
+## Connections lost in every way, a million of them: ten minutes.
+endurance: setup
+	GREENSPLIT_RECONNECTS=1000000 swift test $(SWIFT_FLAGS) --disable-xctest --filter ReconnectTests
+
 ## The tests under the thread and the address sanitizer.
 tsan: setup peers
 	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path .build-tsan \
@@ -87,4 +96,4 @@ setup:
 	@.ci/setup
 
 clean:
-	rm -rf .build .build-tsan .build-asan .venv .oracle .sumo
+	rm -rf .build .build-tsan .build-asan .build-fuzz .venv .oracle .sumo

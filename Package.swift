@@ -106,8 +106,8 @@ targets += [
   .testTarget(
     name: "greensplitTests",
     dependencies: [
-      "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Optimisation",
-      "Profiles", "Replay", "Safety", "Signals", "Simulation", "Sites", "Support",
+      "greensplit", "CSystemd", "Cabinets", "Control", "Counts", "History", "Locking", "Modbus",
+      "Optimisation", "Profiles", "Replay", "Safety", "Signals", "Simulation", "Sites", "Support",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(name: "HouseTests", swiftSettings: strict),
   // Split problems with the answers of independent solvers, and our times on them (make bench-split).
@@ -118,5 +118,24 @@ targets += [
     name: "SplitTimes", dependencies: ["Optimisation", "SplitInstances"], path: "Tests/SplitTimes",
     swiftSettings: strict, linkerSettings: libm),
 ]
+// Readers of what comes from outside, fed by libFuzzer (make fuzz) and, in every test, by what it found.
+let fuzzed = withAllBelow(["Counts", "Modbus", "Safety", "Sites"]).map {
+  Target.Dependency(stringLiteral: $0)
+}
+targets += [
+  .target(
+    name: "FuzzTargets", dependencies: fuzzed + ["Support"], path: "Tests/Fuzz/Targets",
+    swiftSettings: strict, linkerSettings: libm),
+  .testTarget(
+    name: "FuzzTests", dependencies: fuzzed + ["FuzzTargets", "Support"], path: "Tests/Fuzz/Tests",
+    swiftSettings: strict, linkerSettings: libm),
+]
+// It links only under the fuzzer's own flags, so no other build may know of it.
+if Context.environment["GREENSPLIT_FUZZ"] != nil {
+  targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: fuzzed + ["FuzzTargets", "Support"], path: "Tests/Fuzz/Driver",
+      swiftSettings: strict, linkerSettings: libm))
+}
 
 let package = Package(name: "greensplit", targets: targets)

@@ -92,8 +92,10 @@ extension VirtualCabinet {
     course.programme = programme
     course.greens = programme.plan.entries.map(\.green)
     isReturning = false
+    // A plan that waits for the cycle's start goes on waiting under the cabinet's own.
+    guard let order = programme.order else { return }
     pending = nil
-    if let order = programme.order { conclude(order, .active) }
+    conclude(order, .active)
   }
 
   /// What follows the entry that runs, all things as they are now.

@@ -27,8 +27,8 @@ private let margin = Tenths.seconds(3)
 
 /// The stage in which a group is served in the ordinary course of things.
 func usualStage(of group: Int, at junction: Intersection, reference: TimingPlan) -> Int? {
-  reference.entries.first { junction.stages[$0.stage].serves(group) }?.stage
-    ?? junction.stages.firstIndex { $0.serves(group) }
+  reference.entries.first { junction.serves(group, in: $0.stage) }?.stage
+    ?? junction.stages.indices.first { junction.serves(group, in: $0) }
 }
 
 /// The stages that wait for green, those that must come soonest first, each as short as it may be:

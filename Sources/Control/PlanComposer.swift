@@ -11,6 +11,15 @@ struct PlanComposer {
   /// The time-of-day plan in whose order and greens the rest follows.
   let reference: TimingPlan
 
+  /// The reference plan and behind it the stages that it leaves out.
+  private let ring: [PlanEntry]
+
+  init(junction: Intersection, reference: TimingPlan) {
+    self.junction = junction
+    self.reference = reference
+    ring = reference.entries + missingStages(of: reference, at: junction)
+  }
+
   /// Plans that begin with `head`, the most desirable first.
   ///
   /// The rest takes the reference plan's greens. Where that would make somebody wait too long, it
@@ -32,7 +41,6 @@ struct PlanComposer {
   private func tail(
     after head: [PlanEntry], green: (PlanEntry) -> PlanEntry
   ) -> [PlanEntry] {
-    let ring = reference.entries + missingStages()
     guard var before = head.last?.stage else { return ring }
     let start = (ring.firstIndex { $0.stage == before } ?? -1) + 1
     var waiting = ring.indices.map { ring[(start + $0) % ring.count] }
@@ -44,20 +52,6 @@ struct PlanComposer {
       before = entry.stage
     }
     return tail
-  }
-
-  /// Stages that serve signal groups which the reference plan leaves out.
-  private func missingStages() -> [PlanEntry] {
-    var served = Set(reference.entries.flatMap { groups(of: $0.stage) })
-    return junction.stages.indices.compactMap { stage in
-      guard !served.isSuperset(of: groups(of: stage)) else { return nil }
-      served.formUnion(groups(of: stage))
-      return PlanEntry(stage: stage, green: junction.stages[stage].shortestGreen)
-    }
-  }
-
-  private func groups(of stage: Int) -> [Int] {
-    junction.stages[stage].green + junction.stages[stage].permissive
   }
 
   private func isAllowed(from: Int, to: Int) -> Bool {
@@ -75,5 +69,18 @@ struct PlanComposer {
       entries.removeLast()
     }
     return entries
+  }
+}
+
+/// Stages that serve signal groups which the reference plan leaves out.
+private func missingStages(of reference: TimingPlan, at junction: Intersection) -> [PlanEntry] {
+  var served = junction.signalGroups.indices.map { group in
+    reference.entries.contains { junction.serves(group, in: $0.stage) }
+  }
+  return junction.stages.indices.compactMap { stage in
+    let groups = junction.signalGroups.indices.filter { junction.serves($0, in: stage) }
+    guard groups.contains(where: { !served[$0] }) else { return nil }
+    for group in groups { served[group] = true }
+    return PlanEntry(stage: stage, green: junction.stages[stage].shortestGreen)
   }
 }

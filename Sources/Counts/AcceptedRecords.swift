@@ -32,8 +32,12 @@ public struct AcceptedRecords: Sendable {
   public mutating func take() -> [CountRecord] {
     defer { waiting.removeAll(keepingCapacity: true) }
     // Of the usual second all records end at once and come in the order of their detectors.
-    let isSorted = zip(waiting, waiting.dropFirst()).allSatisfy { !precedes($1, $0) }
-    return isSorted ? waiting : waiting.sorted(by: precedes)
+    let isSorted = waiting.indices.dropFirst().allSatisfy {
+      !precedes(waiting[$0], waiting[$0 - 1])
+    }
+    guard !isSorted else { return waiting }
+    // By position: a record is large to move about.
+    return waiting.indices.sorted { precedes(waiting[$0], waiting[$1]) }.map { waiting[$0] }
   }
 }
 

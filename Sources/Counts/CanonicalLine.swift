@@ -6,9 +6,8 @@ import Signals
 /// It knows the usual record of a camera alone, with whole numbers and no classes; everything else is
 /// left to `CountParser`, which agrees on what both can read.
 public struct CanonicalLineReader: Sendable {
-  /// The date that was read last, as text and as its first millisecond.
-  private var date: [UInt8] = []
-  private var dateBegins: Int64 = 0
+  private var starts = TimeReader()
+  private var ends = TimeReader()
 
   /// A reader that has read nothing yet.
   public init() {}
@@ -22,7 +21,7 @@ public struct CanonicalLineReader: Sendable {
 
   private mutating func usual(_ cursor: inout Cursor) -> CountRecord? {
     guard cursor.skip(Self.detector), let detector = cursor.plainText(), cursor.skip(Self.start),
-      let start = time(&cursor), cursor.skip(Self.end), let end = time(&cursor),
+      let start = starts.read(&cursor), cursor.skip(Self.end), let end = ends.read(&cursor),
       cursor.skip(Self.quote)
     else { return nil }
     let source = cursor.skip(Self.source) ? cursor.plainText() : nil
@@ -33,7 +32,7 @@ public struct CanonicalLineReader: Sendable {
     let queue = cursor.skip(Self.queue) ? cursor.number() : nil
     let length = end.milliseconds - start.milliseconds
     guard cursor.skip(Self.close), CountRecord.intervalLengths.contains(length),
-      [count, inView, queue].allSatisfy({ ($0 ?? 0) <= Int64(CountRecord.vehicleLimit) }),
+      max(count ?? 0, inView ?? 0, queue ?? 0) <= Int64(CountRecord.vehicleLimit),
       sequence ?? 0 <= CountRecord.sequenceLimit
     else { return nil }
     return CountRecord(
@@ -42,9 +41,40 @@ public struct CanonicalLineReader: Sendable {
       queue: queue.map(Double.init))
   }
 
-  /// "2026-11-23T08:00:00.000Z"; the date is looked up only if it is another one than before.
-  private mutating func time(_ cursor: inout Cursor) -> UTC? {
-    guard let text = cursor.take(24) else { return nil }
+  private static let detector = Array("{\"v\":1,\"det\":\"".utf8)
+  private static let start = Array(",\"start\":\"".utf8)
+  private static let end = Array("\",\"end\":\"".utf8)
+  private static let quote = Array("\"".utf8)
+  private static let source = Array(",\"src\":\"".utf8)
+  private static let boot = Array(",\"boot\":\"".utf8)
+  private static let sequence = Array(",\"seq\":".utf8)
+  private static let count = Array(",\"count\":".utf8)
+  private static let inView = Array(",\"in_view\":".utf8)
+  private static let queue = Array(",\"queue\":".utf8)
+  private static let close = Array("}".utf8)
+}
+
+/// Reads times such as "2026-11-23T08:00:00.000Z". A junction's records of one second have the same ones,
+/// and those of a day the same date.
+private struct TimeReader {
+  /// What was read last.
+  private var text: [UInt8] = []
+  private var time = UTC(milliseconds: 0)
+  /// The date that was looked up last, as text and as its first millisecond.
+  private var date: [UInt8] = []
+  private var dateBegins: Int64 = 0
+
+  init() {}
+
+  mutating func read(_ cursor: inout Cursor) -> UTC? {
+    if !text.isEmpty, cursor.skip(text) { return time }
+    guard let next = cursor.take(24), let read = parse(next) else { return nil }
+    text = Array(next)
+    time = read
+    return read
+  }
+
+  private mutating func parse(_ text: ArraySlice<UInt8>) -> UTC? {
     let first = text.startIndex
     func digits(_ from: Int, _ count: Int) -> Int64? {
       var number: Int64 = 0
@@ -68,18 +98,6 @@ public struct CanonicalLineReader: Sendable {
     return UTC(
       milliseconds: dateBegins + ((hour * 60 + minute) * 60 + second) * 1000 + part)
   }
-
-  private static let detector = Array("{\"v\":1,\"det\":\"".utf8)
-  private static let start = Array(",\"start\":\"".utf8)
-  private static let end = Array("\",\"end\":\"".utf8)
-  private static let quote = Array("\"".utf8)
-  private static let source = Array(",\"src\":\"".utf8)
-  private static let boot = Array(",\"boot\":\"".utf8)
-  private static let sequence = Array(",\"seq\":".utf8)
-  private static let count = Array(",\"count\":".utf8)
-  private static let inView = Array(",\"in_view\":".utf8)
-  private static let queue = Array(",\"queue\":".utf8)
-  private static let close = Array("}".utf8)
 }
 
 /// Walks over the bytes of a line.
@@ -94,9 +112,13 @@ private struct Cursor {
   /// Passes over `text` if it comes next.
   mutating func skip(_ text: [UInt8]) -> Bool {
     guard bytes.count - position >= text.count else { return false }
-    for offset in text.indices where bytes[position + offset] != text[offset] { return false }
-    position += text.count
-    return true
+    let isNext = bytes.withUnsafeBufferPointer { bytes in
+      text.withUnsafeBufferPointer { text in
+        text.indices.allSatisfy { bytes[position + $0] == text[$0] }
+      }
+    }
+    if isNext { position += text.count }
+    return isNext
   }
 
   mutating func take(_ count: Int) -> ArraySlice<UInt8>? {

@@ -121,7 +121,9 @@ public struct CountQuality: Sendable, Hashable {
   public init(status: Status = .ok, flags: [String] = [], confidence: Double? = nil) {
     precondition(confidence.map((0...1).contains) ?? true, "a share")
     self.status = status
-    self.flags = flags.sorted().reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+    self.flags =
+      flags.count < 2
+      ? flags : flags.sorted().reduce(into: []) { if $0.last != $1 { $0.append($1) } }
     self.confidence = confidence
   }
 }

@@ -69,18 +69,23 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     noteInbound(records, at: moment)
     var isMeasured = junction.laneGroups.map { _ in false }
     // What a camera itself calls a fault is worse than nothing.
-    for record in records where record.quality.status != .fault {
-      guard let detector = junction.detectors.firstIndex(where: { $0.id == record.detector })
-      else { continue }
-      let laneGroup = junction.detectors[detector].laneGroup
-      noteDischarge(record, of: detector)
-      tracks[detector].observe(
-        record, at: moment.monotonic, hidesArrivals: trackers[laneGroup].isViewFull)
-      isMeasured[laneGroup] = true
+    for position in records.indices where records[position].quality.status != .fault {
+      if let laneGroup = observe(records[position], at: moment) { isMeasured[laneGroup] = true }
     }
     for laneGroup in trackers.indices where isMeasured[laneGroup] {
       correct(laneGroup, at: moment)
     }
+  }
+
+  /// Takes in one record; the lane group that it tells of, `nil` if none of this junction.
+  private mutating func observe(_ record: CountRecord, at moment: Moment) -> Int? {
+    guard let detector = junction.detectors.firstIndex(where: { $0.id == record.detector })
+    else { return nil }
+    let laneGroup = junction.detectors[detector].laneGroup
+    noteDischarge(record, of: detector)
+    tracks[detector].observe(
+      record, at: moment.monotonic, hidesArrivals: trackers[laneGroup].isViewFull)
+    return laneGroup
   }
 
   /// What is thought of every lane group now.
@@ -128,35 +133,34 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
       let pcu = PassengerCarUnits.standard.pcu(count)
       // Late records tell of vehicles that are nearer already.
       let age = max(0, moment.utc.seconds(since: record.end))
-      for link in inboundDetectors where link.detector == record.detector {
-        inbound[link.laneGroup].add(
-          pcu * link.share, until: now + link.travelTime - age, interval: record.length)
+      // By position: most links lead elsewhere, and a copy of each takes its time.
+      for link in inboundDetectors.indices
+      where inboundDetectors[link].detector == record.detector {
+        inbound[inboundDetectors[link].laneGroup].add(
+          pcu * inboundDetectors[link].share,
+          until: now + inboundDetectors[link].travelTime - age, interval: record.length)
       }
     }
   }
 
   private mutating func correct(_ laneGroup: Int, at moment: Moment) {
-    let seeing = detectors(of: laneGroup).filter { tracks[$0].trust(at: moment.monotonic) > 0 }
-    guard let newest = seeing.compactMap({ tracks[$0].end }).max() else { return }
+    var seen = SeenTogether()
+    for detector in detectorsOf[laneGroup] where tracks[detector].trust(at: moment.monotonic) > 0 {
+      seen.add(tracks[detector], lanes: junction.detectors[detector].lanes)
+    }
+    guard let newest = seen.newest else { return }
     // Lanes without a fresh camera are taken to be like those with one.
-    let lanesSeen = seeing.reduce(0) { $0 + junction.detectors[$1].lanes }
-    let scale = Double(junction.laneGroups[laneGroup].lanes) / Double(max(1, lanesSeen))
-    let views = seeing.compactMap { tracks[$0].inView }
-    let interval = seeing.map { tracks[$0].interval }.max() ?? 0
-    if views.count == seeing.count {
-      let standing = seeing.compactMap { tracks[$0].standing }
-      let came = seeing.compactMap { tracks[$0].came }
+    let scale = Double(junction.laneGroups[laneGroup].lanes) / Double(max(1, seen.lanes))
+    if let inView = seen.inView {
       trackers[laneGroup].measure(
         LaneGroupTracker.Sighting(
-          inView: views.reduce(0, +) * scale,
-          standing: standing.count == seeing.count ? standing.reduce(0, +) * scale : nil,
-          came: came.count == seeing.count ? came.reduce(0, +) * scale : nil, interval: interval),
+          inView: inView * scale, standing: seen.standing.map { $0 * scale },
+          came: seen.came.map { $0 * scale }, interval: seen.interval),
         lag: max(0, min(30, moment.utc.seconds(since: newest))),
         flow: flow(of: laneGroup, at: moment.monotonic), rate: rates[laneGroup])
     } else {
-      let departures = seeing.compactMap { tracks[$0].departures }.reduce(0, +) * scale
       trackers[laneGroup].count(
-        departures: departures, saturated: rates[laneGroup] * interval)
+        departures: seen.departures * scale, saturated: rates[laneGroup] * seen.interval)
     }
   }
 
@@ -195,6 +199,34 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
       $0 + tracks[$1].trust(at: now) * Double(junction.detectors[$1].lanes)
     }
     return min(1, seen / lanes)
+  }
+}
+
+/// What the cameras of one lane group saw together; `nil` where one of them does not say.
+private struct SeenTogether {
+  /// The end of the last interval of any of them.
+  var newest: UTC?
+  var lanes = 0
+  /// The longest of their intervals, s.
+  var interval = 0.0
+  var inView: Double? = 0
+  var standing: Double? = 0
+  var came: Double? = 0
+  var departures = 0.0
+
+  mutating func add(_ track: DetectorTrack, lanes: Int) {
+    newest = track.end.map { max($0, newest ?? $0) } ?? newest
+    self.lanes += lanes
+    interval = max(interval, track.interval)
+    inView = sum(inView, track.inView)
+    standing = sum(standing, track.standing)
+    came = sum(came, track.came)
+    departures += track.departures ?? 0
+  }
+
+  private func sum(_ a: Double?, _ b: Double?) -> Double? {
+    guard let a, let b else { return nil }
+    return a + b
   }
 }
 

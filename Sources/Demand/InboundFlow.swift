@@ -64,6 +64,10 @@ struct InboundFlow: Sendable, Equatable, Codable {
     // Two minutes tell something of the shares; before that a single platoon would be too many.
     let known = min(1, mean.seen / 120)
     let arriving = self.flow > flow ? 1 - known * (1 - max(0, flow) / self.flow) : 1
-    return (0..<horizon).map { arrivals[(second + $0) % Self.reach] * arriving + rest }
+    var position = second % Self.reach
+    return (0..<horizon).map { _ in
+      defer { position = position + 1 == Self.reach ? 0 : position + 1 }
+      return arrivals[position] * arriving + rest
+    }
   }
 }

@@ -21,7 +21,7 @@ public struct Conformance {
     case passed
     /// It does not: what was found, and what would be right.
     case failed(String)
-    /// It need not.
+    /// It need not, or nobody is there to do what it takes.
     case notSupported(String)
     /// It was not looked at.
     case notTried(String)
@@ -49,24 +49,27 @@ public struct Conformance {
 
   let send: (CabinetRequest) -> Result<[UInt16], CabinetFailure>
   let wait: (Double) -> Void
+  let ask: ((HandWork) -> Bool)?
   private(set) var checks: [Check] = []
   /// Epoch and last sequence of its own orders; 0 before the first.
   public internal(set) var epoch: UInt32 = 0
   var sequence: UInt32 = 0
 
-  /// Checks that ask by `send` and let so many seconds pass by `wait`.
+  /// Checks that ask by `send` and let so many seconds pass by `wait`. `ask` has somebody work at the
+  /// cabinet and tells whether that was done; `nil` if nobody is there.
   public init(
     send: @escaping (CabinetRequest) -> Result<[UInt16], CabinetFailure>,
-    wait: @escaping (Double) -> Void
+    wait: @escaping (Double) -> Void, ask: ((HandWork) -> Bool)? = nil
   ) {
     self.send = send
     self.wait = wait
+    self.ask = ask
   }
 
   /// Does all checks within `reach`; the others are told as not tried.
   public mutating func run(_ reach: Reach) -> [Check] {
     checks = []
-    let known = checkReading()
+    let known = checkReading(reach)
     guard let known else {
       skip("orders and leases", because: "the cabinet could not be read")
       return checks
@@ -80,9 +83,11 @@ public struct Conformance {
     } else {
       skip("leases", because: reach == .reading ? reason : "nothing may be activated")
     }
-    skip("held by a person (0x89)", because: "needs somebody at the cabinet")
-    skip("changed site revision (0x8B)", because: "needs work at the cabinet")
-    skip("restart in the middle of a plan", because: "needs the cabinet switched off and on")
+    if epoch > 0 {
+      checkHandWork(known, activating: reach == .activating)
+    } else {
+      skip("work at the cabinet (0x89, 0x8B, a restart)", because: reason)
+    }
     return checks
   }
 
@@ -93,6 +98,9 @@ public struct Conformance {
   mutating func unsupported(_ name: String, because reason: String) {
     checks.append(Check(name: name, outcome: .notSupported(reason)))
   }
+
+  /// Takes the last outcome back, for another.
+  mutating func dropLast() { checks.removeLast() }
 
   /// Notes what `body` comes to under `name`.
   mutating func check(_ name: String, _ body: (inout Conformance) throws -> Void) {

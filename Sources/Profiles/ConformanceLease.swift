@@ -4,8 +4,7 @@ import Signals
 /// What happens when a plan runs and nothing renews it. The plan is the cabinet's own.
 extension Conformance {
   mutating func checkLease(_ known: Known) {
-    let range = known.identity.leaseSeconds
-    let lease = UInt16(max(range.lowerBound, min(range.upperBound, 30)))
+    let lease = usualLease(known)
     // Two of its longest cycles are enough for any boundary to come.
     let patience = 2 * known.limits.limits.maximumCycle.seconds
     var isAccepted = false
@@ -54,6 +53,12 @@ extension Conformance {
     }
   }
 
+  /// 30 s, or the nearest that it grants.
+  func usualLease(_ known: Known) -> UInt16 {
+    let range = known.identity.leaseSeconds
+    return UInt16(max(range.lowerBound, min(range.upperBound, 30)))
+  }
+
   private mutating func checkBeats(_ known: Known, lease: UInt16) throws {
     wait(4)
     let before = try live(known).leaseLeft
@@ -69,7 +74,7 @@ extension Conformance {
     try expect(again < renewed, "the same beat renews again; it must not")
   }
 
-  private func untilRunning(
+  func untilRunning(
     _ known: Known, _ order: PlanOrder, lease: UInt16, within patience: Double
   ) throws {
     var waited = 0.0

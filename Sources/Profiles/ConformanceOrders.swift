@@ -117,11 +117,27 @@ extension Conformance {
       try run.expect(after.code == .cycleRange, "\(after.code); 0x86 is right")
     }
     check("a lease out of range is 0x8A (Result)") { run in
-      let after = try run.order(known.plan, .validate, lease: shortest - 1)
-      try run.expect(after.code == .leaseRange, "\(after.code); 0x8A is right")
+      let longest = UInt16(clamping: known.identity.leaseSeconds.upperBound)
+      for lease in [shortest - 1, longest == .max ? 0 : longest + 1] {
+        let after = try run.order(known.plan, .validate, lease: lease)
+        try run.expect(
+          after.code == .leaseRange, "a lease of \(lease) s: \(after.code); 0x8A is right")
+      }
     }
     checkForbidden(known)
     checkNow(known)
+    checkLongestRed(known)
+  }
+
+  /// The register map does not tell which signal groups a stage serves, so the one plan that is wrong
+  /// at any junction is that of a single stage: whoever it does not serve would be red for ever.
+  private mutating func checkLongestRed(_ known: Known) {
+    let name = "a plan that leaves signal groups red for ever is 0x8D (Result)"
+    let entries = known.plan.entries
+    guard entries.contains(where: { $0.stage != entries[0].stage }) else {
+      return unsupported(name, because: "its own plan has one stage")
+    }
+    refuses(name, .longestRed) { [$0[0]] }
   }
 
   private mutating func checkForbidden(_ known: Known) {

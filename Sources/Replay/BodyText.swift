@@ -8,116 +8,148 @@ import Signals
 /// By hand: a day of a hundred junctions has millions of them, and a general encoder takes ten times
 /// as long.
 struct BodyText {
-  private(set) var text = ""
+  private var bytes: [UInt8] = []
+
+  /// The JSON.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 
   init(_ body: DecisionBody) {
-    text.reserveCapacity(3000)
-    text += "{\"cause\":"
+    bytes.reserveCapacity(10_000)
+    raw("{\"cause\":")
     put(body.cause)
     if let plan = body.plan {
-      text += ",\"plan\":"
+      raw(",\"plan\":")
       put(plan)
     }
-    text += ",\"reason\":"
+    raw(",\"reason\":")
     put(body.reason)
-    if let stage = body.stage { text += ",\"stage\":" + stage.description }
-    if let time = body.timeInState { text += ",\"timeInState\":" + time.count.description }
-    text += "}"
+    if let stage = body.stage { put(",\"stage\":", stage) }
+    if let time = body.timeInState { put(",\"timeInState\":", time.count) }
+    raw("}")
   }
 
   private mutating func put(_ reason: Reason) {
-    text += "{"
+    raw("{")
     if let alternative = reason.alternative {
-      text += "\"alternative\":{\"cost\":"
+      raw("\"alternative\":{\"cost\":")
       put(alternative.cost)
-      text += ",\"text\":"
+      raw(",\"text\":")
       put(alternative.text)
-      text += "},"
+      raw("},")
     }
     if let cost = reason.cost {
-      text += "\"cost\":"
+      raw("\"cost\":")
       put(cost)
-      text += ","
+      raw(",")
     }
-    text += "\"demand\":{\"discharge\":"
+    raw("\"demand\":{\"discharge\":")
     put(reason.demand.discharge) { $0.put($1) { $0.put($1) } }
-    text += ",\"laneGroups\":"
+    raw(",\"laneGroups\":")
     put(reason.demand.laneGroups) { $0.put($1) }
-    text += "},\"refused\":"
+    raw("},\"refused\":")
     put(reason.refused) { $0.put($1) }
-    text += ",\"text\":"
+    raw(",\"text\":")
     put(reason.text)
-    text += "}"
+    raw("}")
   }
 
   private mutating func put(_ estimate: LaneGroupEstimate) {
-    text += "{\"approaching\":"
+    raw("{\"approaching\":")
     put(estimate.approaching)
-    text += ",\"flow\":"
+    raw(",\"flow\":")
     put(estimate.flow)
-    text += ",\"inbound\":"
+    raw(",\"inbound\":")
     put(estimate.inbound) { $0.put($1) }
-    text += ",\"queue\":"
+    raw(",\"queue\":")
     put(estimate.queue)
-    text += ",\"trust\":"
+    raw(",\"trust\":")
     put(estimate.trust)
-    text += ",\"viewTime\":"
+    raw(",\"viewTime\":")
     put(estimate.viewTime)
-    text += "}"
+    raw("}")
   }
 
   private mutating func put(_ plan: TimingPlan) {
-    text += "{"
-    if let cycle = plan.cycle { text += "\"cycle\":\(cycle.count)," }
-    text += "\"entries\":"
-    put(plan.entries) { body, entry in
-      body.text +=
-        "{\"green\":\(entry.green.count),\"longestGreen\":\(entry.longestGreen.count),"
-        + "\"stage\":\(entry.stage)}"
+    raw("{")
+    if let cycle = plan.cycle {
+      put("\"cycle\":", cycle.count)
+      raw(",")
     }
-    text += ",\"offset\":\(plan.offset.count),\"takeover\":\(plan.takeover.rawValue)}"
+    raw("\"entries\":")
+    put(plan.entries) { body, entry in
+      body.put("{\"green\":", entry.green.count)
+      body.put(",\"longestGreen\":", entry.longestGreen.count)
+      body.put(",\"stage\":", entry.stage)
+      body.raw("}")
+    }
+    put(",\"offset\":", plan.offset.count)
+    put(",\"takeover\":", Int(plan.takeover.rawValue))
+    raw("}")
   }
 
   private mutating func put<Element>(
     _ elements: [Element], _ one: (inout BodyText, Element) -> Void
   ) {
-    text += "["
+    raw("[")
     var isFirst = true
     for element in elements {
-      if !isFirst { text += "," }
+      if !isFirst { raw(",") }
       isFirst = false
       one(&self, element)
     }
-    text += "]"
+    raw("]")
   }
 
   /// Whole numbers without a point, as other JSON writers do; what is no number as nothing.
   private mutating func put(_ number: Double) {
     if number == number.rounded(.towardZero), abs(number) < 1e15 {
-      text += Int(number).description
+      put(Int(number))
     } else {
-      text += number.isFinite ? number.description : "null"
+      raw(text: number.isFinite ? number.description : "null")
     }
   }
 
+  private mutating func put(_ key: StaticString, _ number: Int) {
+    raw(key)
+    put(number)
+  }
+
+  private mutating func put(_ number: Int) {
+    // Most are zeros or a few vehicles.
+    if (0...9).contains(number) {
+      bytes.append(48 + UInt8(number))
+    } else {
+      raw(text: number.description)
+    }
+  }
+
+  private mutating func raw(text: String) {
+    var text = text
+    text.withUTF8 { bytes.append(contentsOf: $0) }
+  }
+
+  private mutating func raw(_ text: StaticString) {
+    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+  }
+
   private mutating func put(_ string: String) {
-    text += "\""
+    raw("\"")
     if string.utf8.allSatisfy({ $0 >= 32 && $0 != 34 && $0 != 92 }) {
-      text += string
+      raw(text: string)
     } else {
       for scalar in string.unicodeScalars { put(scalar) }
     }
-    text += "\""
+    raw("\"")
   }
 
   private mutating func put(_ scalar: Unicode.Scalar) {
     switch scalar {
-    case "\"": text += "\\\""
-    case "\\": text += "\\\\"
+    case "\"": raw("\\\"")
+    case "\\": raw("\\\\")
     case "\0"..<" ":
       let hex = String(scalar.value, radix: 16)
-      text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-    default: text.unicodeScalars.append(scalar)
+      raw(text: "\\u" + String(repeating: "0", count: 4 - hex.count) + hex)
+    default: raw(text: String(Character(scalar)))
     }
   }
 }

@@ -208,7 +208,8 @@ struct ReadingsDecoder {
     carried.fields = fields
     let at = Moment(
       monotonic: Instant(milliseconds: monotonic), utc: UTC(milliseconds: utc))
-    return try fields.report(at: at, stages: stages)
+    let known = mask & ReportPart.lamps == 0 ? carried.report?.lamps : nil
+    return try fields.report(at: at, stages: stages, known: known)
   }
 
   private func plan(_ reader: inout ByteReader) throws(ReadingsError) -> TimingPlan? {

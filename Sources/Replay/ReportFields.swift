@@ -69,15 +69,19 @@ struct ReportFields: Equatable {
     set { numbers[field.rawValue] = newValue }
   }
 
-  /// The report, for a junction of so many stages.
-  func report(at moment: Moment, stages: Int) throws(ReadingsError) -> CabinetReport {
-    let lamps = self.lamps.map(Lamp.init(rawValue:))
+  /// The report, for a junction of so many stages. `known` are the lamps if they have been read before.
+  func report(
+    at moment: Moment, stages: Int, known: [Lamp]? = nil
+  ) throws(ReadingsError) -> CabinetReport {
+    guard let lamps = known ?? self.readLamps else {
+      throw ReadingsError(reason: "a report makes no sense")
+    }
     guard let source = UInt16(exactly: self[.source]).flatMap(ControlSource.init),
       let subState = UInt16(exactly: self[.subState]).flatMap(SubState.init),
       let cycle = UInt32(exactly: self[.cycleNumber]),
       let sequence = UInt32(exactly: self[.activeSequence]),
       let critical = UInt16(exactly: self[.criticalFaults]),
-      let other = UInt16(exactly: self[.otherFaults]), !lamps.contains(nil),
+      let other = UInt16(exactly: self[.otherFaults]),
       (0..<Int64(stages)).contains(self[.stage]), self[.nextStage] < Int64(stages),
       plan?.entries.allSatisfy({ (0..<stages).contains($0.stage) }) ?? true
     else { throw ReadingsError(reason: "a report makes no sense") }
@@ -87,7 +91,13 @@ struct ReportFields: Equatable {
       mostLeft: tenths(.mostLeft), nextStage: self[.nextStage] < 0 ? nil : Int(self[.nextStage]),
       cycleNumber: cycle, timeInCycle: Tenths(Int(self[.timeInCycle])), activeSequence: sequence,
       leaseLeft: Int(self[.leaseLeft]), criticalFaults: critical, otherFaults: other,
-      lamps: lamps.compactMap(\.self), plan: plan)
+      lamps: lamps, plan: plan)
+  }
+
+  /// What the text of the lamps says; `nil` if one of them is none.
+  private var readLamps: [Lamp]? {
+    let read = lamps.map(Lamp.init(rawValue:))
+    return read.contains(nil) ? nil : read.compactMap(\.self)
   }
 
   private func tenths(_ field: Field) -> Tenths? {

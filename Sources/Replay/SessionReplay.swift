@@ -87,6 +87,7 @@ struct SessionReplay {
       inboundDetectors: recordedInbound, stages: site.stages.count)
     var next = stored.session.ticks + 1
     var pending: [TickReading] = []
+    pending.reserveCapacity(Self.block)
     var pendingFirst = next
     for chunk in readings {
       guard chunk.firstTick == next else {
@@ -149,7 +150,7 @@ struct SessionReplay {
     guard outcome.gap == nil, !block.isEmpty else { return }
     let ticks = first..<(first + Int64(block.count))
     let span = SessionSpan(ticks: ticks, utc: utc(of: block))
-    let counts = try counts(in: span)
+    let counts = try counts(in: span, about: block.reduce(0) { $0 &+ $1.ownCounts })
     var next = counts.startIndex
     var recorded = try reader.decisions(of: stored, in: span)[...]
     for (reading, tick) in zip(block, ticks) {
@@ -180,9 +181,13 @@ struct SessionReplay {
   /// A count record as it stands in the history; `nil` if it cannot be read.
   private typealias Counted = (count: SessionCount, record: CountRecord?)
 
-  /// The counts of a block in the order in which they were accepted.
-  private mutating func counts(in span: SessionSpan) throws(HistoryError) -> [Counted] {
+  /// The counts of a block in the order in which they were accepted; the readings told of `expected`.
+  private mutating func counts(
+    in span: SessionSpan, about expected: Int
+  ) throws(HistoryError) -> [Counted] {
     var found: [Counted] = []
+    // No more than a block usually has: a damaged number must not take the memory.
+    found.reserveCapacity(max(0, min(expected, 100_000)))
     var lines = self.lines
     try reader.counts(of: stored, in: span) { count, line in
       let isUsed = count.verdict == .accepted || count.verdict == .replaced
@@ -193,7 +198,10 @@ struct SessionReplay {
       (a.count.tick, a.count.id) < (b.count.tick, b.count.id)
     }
     // Unless the wall clock was set back, they come in that order.
-    let isSorted = zip(found, found.dropFirst()).allSatisfy { !precedes($1, $0) }
+    let isSorted = found.indices.dropFirst().allSatisfy {
+      (found[$0 - 1].count.tick, found[$0 - 1].count.id)
+        <= (found[$0].count.tick, found[$0].count.id)
+    }
     return isSorted ? found : found.sorted(by: precedes)
   }
 

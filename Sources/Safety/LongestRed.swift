@@ -12,10 +12,13 @@ func longestRed(_ candidate: Candidate) -> [Violation] {
   guard junction.length(of: candidate.entries) != nil else { return [] }
   let takeover = candidate.waitsAtTakeover()
   let unchanged = candidate.waitsIfUnchanged()
+  let rounds = candidate.rounds()
   return junction.signalGroups.indices.compactMap { group in
-    guard junction.stages.contains(where: { $0.serves(group) }) else { return nil }
+    guard junction.stages.indices.contains(where: { junction.serves(group, in: $0) }) else {
+      return nil
+    }
     return candidate.longestRed(
-      of: group, waited: takeover[group], unchanged: unchanged[group])
+      of: group, waited: takeover[group], unchanged: unchanged[group], in: rounds)
   }
 }
 
@@ -55,7 +58,7 @@ extension Candidate {
       // A stage that ends already serves nobody any more.
       let isEnding = step == 0 && circumstances.subState != .green
       for group in waits.indices where !isEnding && served[group] == nil {
-        if intersection.stages[stage].serves(group) { served[group] = waits[group] }
+        if intersection.serves(group, in: stage) { served[group] = waits[group] }
       }
       let next = running[(position + 1) % running.count].stage
       pass(
@@ -77,44 +80,59 @@ extension Candidate {
   private func pass(_ stage: Int, green: Tenths, to next: Int, waits: inout [Tenths]) {
     let change = stage == next ? .zero : intersection.changeTime(from: stage, to: next) ?? .zero
     for group in waits.indices {
-      guard intersection.stages[stage].serves(group) else {
+      guard intersection.serves(group, in: stage) else {
         waits[group] += green + change
         continue
       }
-      waits[group] = intersection.stages[next].serves(group) ? .zero : change
+      waits[group] = intersection.serves(group, in: next) ? .zero : change
+    }
+  }
+
+  /// An entry of a round and the change to what follows it.
+  struct Turn {
+    let stage: Int
+    let next: Int
+    /// Green that is still to come.
+    let green: Tenths
+    let change: Tenths
+    /// Whether nothing before it is longer than it must be.
+    let isPrompt: Bool
+  }
+
+  /// Three rounds of the plan: the first wait, then one whole gap from round to round wherever it lies.
+  func rounds() -> [Turn] {
+    var isPrompt = true
+    return (0..<(3 * entries.count)).map { position in
+      let entry = entries[position % entries.count]
+      let next = entries[(position + 1) % entries.count].stage
+      let begun = position == 0 && plan.takeover == .now ? circumstances.timeInState : .zero
+      defer { isPrompt = isPrompt && entry.green <= leastGreen(at: position) }
+      return Turn(
+        stage: entry.stage, next: next, green: max(.zero, entry.green - begun),
+        change: intersection.changeTime(from: entry.stage, to: next) ?? .zero, isPrompt: isPrompt)
     }
   }
 
   /// The violation of one group, which has waited for `waited` when the first entry begins, and under
   /// the plan that runs will have waited for `unchanged` when it is served.
-  func longestRed(of group: Int, waited: Tenths, unchanged: Tenths?) -> Violation? {
-    let stages = intersection.stages
+  func longestRed(
+    of group: Int, waited: Tenths, unchanged: Tenths?, in rounds: [Turn]
+  ) -> Violation? {
     let limit = limits.longestRed
-    guard entries.contains(where: { stages[$0.stage].serves(group) }) else {
+    guard entries.contains(where: { intersection.serves(group, in: $0.stage) }) else {
       return violation(group, value: "never green")
     }
     var wait = waited
     var isFirstRound = true
-    var isPrompt = true
-    // Three rounds: the first wait, then one whole gap from round to round wherever it lies.
-    for position in 0..<(3 * entries.count) {
-      let entry = entries[position % entries.count]
-      let stage = stages[entry.stage]
-      if stage.serves(group) {
-        let isExcused = isFirstRound && isPrompt && unchanged.map { wait <= $0 } ?? true
-        if wait > limit && !isExcused { return violation(group, value: "red for \(wait)") }
-        wait = .zero
-        isFirstRound = false
+    for turn in rounds {
+      guard intersection.serves(group, in: turn.stage) else {
+        wait += turn.green + turn.change
+        continue
       }
-      isPrompt = isPrompt && entry.green <= leastGreen(at: position)
-      let begun = position == 0 && plan.takeover == .now ? circumstances.timeInState : .zero
-      let next = entries[(position + 1) % entries.count].stage
-      let change = intersection.changeTime(from: entry.stage, to: next) ?? .zero
-      if !stage.serves(group) {
-        wait += max(.zero, entry.green - begun) + change
-      } else if !stages[next].serves(group) {
-        wait = change
-      }
+      let isExcused = isFirstRound && turn.isPrompt && unchanged.map { wait <= $0 } ?? true
+      if wait > limit && !isExcused { return violation(group, value: "red for \(wait)") }
+      isFirstRound = false
+      wait = intersection.serves(group, in: turn.next) ? .zero : turn.change
     }
     return nil
   }

@@ -51,6 +51,8 @@ public struct Intersection: Sendable, Equatable, Codable {
   /// Where its cabinet listens, if the site file says so.
   public let cabinet: CabinetAddress?
 
+  let tables: IntersectionTables
+
   /// A junction; the caller has checked that positions exist and times fit.
   public init(
     id: String, name: String, timeZoneMinutes: Int, approaches: [Approach],
@@ -76,6 +78,8 @@ public struct Intersection: Sendable, Equatable, Codable {
     self.schedule = schedule
     self.control = control
     self.cabinet = cabinet
+    tables = IntersectionTables(
+      signalGroups: signalGroups.count, laneGroups: laneGroups, stages: stages, changes: changes)
   }
 
   /// The time-of-day plan that is due at `utc`.
@@ -103,6 +107,42 @@ public struct Intersection: Sendable, Equatable, Codable {
       signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stages,
       changes: changes, detectors: detectors, limits: limits, plans: [plan],
       schedule: [ScheduleEntry(fromMinute: 0, plan: 0)], control: control, cabinet: cabinet)
+  }
+}
+
+extension Intersection {
+  /// All but the tables, which follow from the rest.
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case id, name, timeZoneMinutes, approaches, signalGroups, laneGroups, crossings, stages, changes
+    case detectors, limits, plans, schedule, control, cabinet
+  }
+
+  /// Reads what was written of a junction; `DecodingError` if it can be none.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    let stages = try fields.decode([Stage].self, forKey: .stages)
+    let changes = try fields.decode(ChangeTable.self, forKey: .changes)
+    let plans = try fields.decode([NamedPlan].self, forKey: .plans)
+    let schedule = try fields.decode([ScheduleEntry].self, forKey: .schedule)
+    guard (1...TimingPlan.entryLimit).contains(stages.count), changes.isSquare,
+      changes.stages == stages.count, !plans.isEmpty, !schedule.isEmpty
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .stages, in: fields,
+        debugDescription: "1 to 16 stages, a change for each pair of them, a plan and its schedule")
+    }
+    self.init(
+      id: try fields.decode(String.self, forKey: .id),
+      name: try fields.decode(String.self, forKey: .name),
+      timeZoneMinutes: try fields.decode(Int.self, forKey: .timeZoneMinutes),
+      approaches: try fields.decode([Approach].self, forKey: .approaches),
+      signalGroups: try fields.decode([SignalGroup].self, forKey: .signalGroups),
+      laneGroups: try fields.decode([LaneGroup].self, forKey: .laneGroups),
+      crossings: try fields.decode([Crossing].self, forKey: .crossings), stages: stages,
+      changes: changes, detectors: try fields.decode([Detector].self, forKey: .detectors),
+      limits: try fields.decode(Limits.self, forKey: .limits), plans: plans, schedule: schedule,
+      control: try fields.decode(ControlSettings.self, forKey: .control),
+      cabinet: try fields.decodeIfPresent(CabinetAddress.self, forKey: .cabinet))
   }
 }
 

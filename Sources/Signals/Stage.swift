@@ -78,6 +78,9 @@ public struct ChangeTable: Sendable, Equatable, Codable {
     times = rows.flatMap { $0 }
   }
 
+  /// Whether it has a time for each pair: what was read from elsewhere may not.
+  var isSquare: Bool { stages >= 0 && times.count == stages * stages }
+
   /// The least time from the end of the green (with its flash) of `from` to the start of `to`;
   /// `nil` if the change is forbidden.
   public func intergreen(from: Int, to: Int) -> Tenths? { times[from * stages + to] }

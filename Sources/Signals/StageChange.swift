@@ -17,15 +17,17 @@ extension Intersection {
   ///
   /// If no signal group loses its green there is nothing to clear, and the intergreen alone counts.
   public func changeTime(from: Int, to: Int) -> Tenths? {
-    guard let intergreen = changes.intergreen(from: from, to: to) else { return nil }
-    guard from == to || losesGreen(from: from, to: to) else { return intergreen }
-    let ending = stages[from]
-    return ending.greenFlash + max(ending.yellow + ending.allRed, intergreen)
+    tables.changeTimes[from * stages.count + to]
+  }
+
+  /// Whether `signalGroup` is green in `stage`, with right of way or without.
+  public func serves(_ signalGroup: Int, in stage: Int) -> Bool {
+    tables.serves[stage * signalGroups.count + signalGroup]
   }
 
   /// Whether any signal group that is green in `from` is not green in `to`.
   public func losesGreen(from: Int, to: Int) -> Bool {
-    (stages[from].green + stages[from].permissive).contains { !stages[to].serves($0) }
+    tables.lossesOfGreen[from * stages.count + to]
   }
 
   /// What the entries of a plan and the changes between them add up to; `nil` if it contains a
@@ -58,24 +60,7 @@ extension Intersection {
 
   /// How `laneGroup` may discharge in `stage`.
   public func service(of laneGroup: Int, in stage: Int) -> Service {
-    let movements = laneGroups[laneGroup].movements
-    var open = 0.0
-    var isPermissive = false
-    var isHeld = false
-    for movement in movements {
-      guard let group = movement.signalGroup else {
-        open += movement.share
-        continue
-      }
-      if stages[stage].serves(group) {
-        open += movement.share
-        isPermissive = isPermissive || stages[stage].permissive.contains(group)
-      } else {
-        isHeld = true
-      }
-    }
-    if !isHeld { return isPermissive ? .permissive : .protected }
-    return open > 0 ? .partial(share: open) : .none
+    tables.services[stage * laneGroups.count + laneGroup]
   }
 
   /// Positions of the stages in which every signalled stream of `laneGroup` may go.

@@ -226,6 +226,19 @@ struct TakeoverTests {
     #expect(try cabinet.readLive().stage == 3)
   }
 
+  @Test("A plan for the cycle's start is not lost while the cabinet finds back to its own plan")
+  func waitsThroughReturn() throws {
+    var cabinet = cabinet()
+    try cabinet.order(.of(entries, .now), sequence: 1, lease: 300)
+    cabinet.setSource(.manual, at: .after(10))
+    cabinet.setSource(.timeOfDay, at: .after(20))
+    #expect(try cabinet.order(.of(entries), sequence: 2, lease: 300).code == .pending)
+    // A, held until 20 s, ends; B, C and D of the own plan follow, then the cycle begins.
+    #expect(try sequence(&cabinet, at: 94.9) == 0)
+    #expect(try sequence(&cabinet, at: 95) == 2)
+    #expect(try cabinet.readResult().code == .active)
+  }
+
   @Test("The own plan is entered only by a stage that may follow")
   func allowedEntrance() throws {
     // The own plan has no C, and B, its first stage, must not follow C.

@@ -1,6 +1,5 @@
 import Cabinets
 import Control
-import Counts
 import Junctions
 import Safety
 import Signals
@@ -54,56 +53,5 @@ struct JunctionLoopTests {
     }
     #expect(runs[0].count == 200)
     #expect(runs[0] == runs[1])
-  }
-}
-
-/// A loop and its cabinet, with counts that vary from second to second and lane group to lane group.
-private struct Street {
-  var loop: JunctionLoop
-  var cabinet: VirtualCabinet
-  var orders: [TimingPlan] = []
-  var lines: [String] = []
-  private let site: Intersection
-  private var random = SeededGenerator(seed: 5)
-
-  init(_ site: Intersection) {
-    self.site = site
-    loop = JunctionLoop(site: site, epoch: 1, at: Sample.moment(0))
-    cabinet = VirtualCabinet(intersection: site, at: Sample.moment(0))
-  }
-
-  mutating func tick(_ second: Int, counting: Bool) {
-    let now = Sample.moment(Double(second))
-    cabinet.advance(to: now)
-    if counting, second > 0 {
-      let records = site.detectors.map { detector in
-        CountRecord(
-          detector: detector.id, start: now.utc.advanced(bySeconds: -1), end: now.utc,
-          count: VehicleCount(total: Double(Int.random(in: 0...1, using: &random))),
-          inView: Double(Int.random(in: 0...9, using: &random)), queue: 0)
-      }
-      _ = loop.receive(records, at: now)
-    }
-    exchange(at: now)
-    let decision = loop.decide(at: now)
-    lines.append(decision.line(at: site))
-    if let order = decision.order { orders.append(order.plan) }
-    exchange(at: now)
-  }
-
-  private mutating func exchange(at now: Moment) {
-    while let request = loop.nextRequest(at: now) {
-      do {
-        switch request {
-        case .read(let address, let count):
-          loop.received(try cabinet.read(address: address, count: count), at: now)
-        case .write(let address, let values):
-          try cabinet.write(address: address, values: values)
-          loop.received([], at: now)
-        }
-      } catch {
-        loop.failed(.exception(code: error.rawValue), at: now)
-      }
-    }
   }
 }

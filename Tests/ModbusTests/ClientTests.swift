@@ -224,37 +224,6 @@ struct EnduranceTests {
   }
 
   // In a process of its own: other tests open descriptors meanwhile.
-  @Test("Two thousand reconnections, lost in every way, leave no descriptor behind")
-  func noLeak() async {
-    await #expect(processExitsWith: .success) {
-      let server = try ModbusServer(port: 0) { _ in .success([1]) }
-      let peer = ScriptedPeer { wire, number in
-        _ = wire.receiveFrame()
-        if number % 4 > 0 { wire.reset() } else { wire.close() }
-      }
-      let good = try Caller(port: server.port)
-      let bad = try Caller(port: peer.port)
-      let request = ModbusRequest.read(address: 0, count: 1)
-      var before = 0
-      for round in 0..<1000 {
-        // The first rounds open what the libraries keep for themselves.
-        if round == 10 { before = openDescriptors() }
-        let kept = await good.ask(request)
-        #expect(kept == .success([1]), "round \(round): \(kept)")
-        good.queue.async { [client = good.client] in client.close() }
-        let lost = await bad.ask(request)
-        #expect(lost == .failure(.closed), "round \(round): \(lost)")
-      }
-      // The server closes its side when it has seen the client's.
-      var after = openDescriptors()
-      for _ in 0..<100 where after > before {
-        usleep(10_000)
-        after = openDescriptors()
-      }
-      #expect(after <= before, "\(before) descriptors open before, \(after) after")
-    }
-  }
-
   @Test("Clients that come and go leave no descriptor behind, connected or not")
   func clientsComeAndGo() async {
     await #expect(processExitsWith: .success) {

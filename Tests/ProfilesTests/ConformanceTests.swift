@@ -16,11 +16,20 @@ private final class Maimed {
     at: Sample.moment(0))
   var seconds = 0.0
   var writes = 0
+  var isGone = false
   let fault: Fault
+  /// What happens to it at a restart.
+  let restart: @Sendable (Maimed) -> Void
 
-  init(_ fault: @escaping Fault = { _, _ in nil }) {
+  init(
+    restart: @escaping @Sendable (Maimed) -> Void = { $0.cabinet.restart(at: $0.now) },
+    _ fault: @escaping Fault = { _, _ in nil }
+  ) {
+    self.restart = restart
     self.fault = fault
   }
+
+  var now: Moment { Sample.moment(seconds) }
 
   func send(_ request: CabinetRequest) -> Answer {
     if case .write = request { writes += 1 }
@@ -41,14 +50,28 @@ private final class Maimed {
     }
   }
 
-  func run(_ reach: Conformance.Reach = .activating) -> [Conformance.Check] {
+  /// All checks, with somebody at the cabinet or nobody.
+  func run(
+    _ reach: Conformance.Reach = .activating, attended: Bool = true
+  ) -> [Conformance.Check] {
+    let ask: ((Conformance.HandWork) -> Bool)? = attended ? { self.work($0) } : nil
     var conformance = Conformance(
       send: { self.send($0) },
       wait: { [self] duration in
         seconds += duration
-        cabinet.advance(to: Sample.moment(seconds))
-      })
+        cabinet.advance(to: now)
+      }, ask: ask)
     return conformance.run(reach)
+  }
+
+  private func work(_ work: Conformance.HandWork) -> Bool {
+    switch work {
+    case .hold: cabinet.setSource(.manual, at: now)
+    case .giveBack: cabinet.setSource(.timeOfDay, at: now)
+    case .changeRevision: cabinet.setSiteRevision(cabinet.settings.siteRevision + 1)
+    case .restart: restart(self)
+    }
+    return true
   }
 }
 
@@ -70,8 +93,40 @@ struct ConformanceTests {
     let maimed = Maimed()
     let checks = maimed.run()
     #expect(checks.failed == [])
-    #expect(checks.passed >= 25)
+    // Every change is allowed at this junction; all else is looked at.
+    #expect(checks.count - checks.passed == 1)
+    #expect(checks.passed >= 36)
     #expect(maimed.cabinet.source == .timeOfDay)
+  }
+
+  @Test("tell what takes somebody at the cabinet as not supported where nobody is")
+  func unattended() {
+    let checks = Maimed().run(attended: false)
+    #expect(checks.failed == [])
+    let missing = checks.filter {
+      if case .notSupported(let why) = $0.outcome { why.hasPrefix("needs somebody") } else { false }
+    }
+    #expect(missing.map { String($0.name.prefix(9)) } == ["held by a", "a changed", "a restart"])
+  }
+
+  @Test("find a cabinet whose memory does not outlive a restart")
+  func forgetful() {
+    let failed = Maimed(restart: { maimed in
+      maimed.cabinet = VirtualCabinet(intersection: Sample.fourArm(), at: maimed.now)
+    }).run().failed
+    #expect(failed.count == 1)
+    #expect(failed.first?.hasPrefix("a restart in the middle of a plan") == true)
+    #expect(failed.first?.contains("epoch 0, sequence 0") == true)
+  }
+
+  @Test("find a cabinet that goes on with a plan after a restart, and one that never comes back")
+  func restarts() {
+    let unmoved = Maimed(restart: { _ in }).run().failed
+    #expect(unmoved.contains { $0.contains("source central") }, "\(unmoved)")
+    let gone = Maimed(restart: { $0.isGone = true }) { maimed, _ in
+      maimed.isGone ? .failure(.timedOut) : nil
+    }.run().failed
+    #expect(gone.contains { $0.contains("no answer after 120.0 s") }, "\(gone)")
   }
 
   @Test("write nothing if they may only read, or while another daemon holds control")
@@ -174,6 +229,45 @@ struct ConformanceTests {
           guard case .read(700, 40) = request, case .success(var registers) = maimed.honest(request)
           else { return nil }
           (registers[10], registers[11], registers[12]) = (0, 1, 7)
+          return .success(registers)
+        }
+      ),
+      (
+        "torn unseen",
+        { maimed, request in
+          // One counter for all states.
+          guard case .read(700, 40) = request, case .success(var registers) = maimed.honest(request)
+          else { return nil }
+          (registers[1], registers[39]) = (7, 7)
+          return .success(registers)
+        }
+      ),
+      (
+        "0x89",
+        { maimed, request in
+          // Says that it takes what it does not.
+          guard case .read(510, 10) = request, case .success(var registers) = maimed.honest(request)
+          else { return nil }
+          if registers[5] == 0x89 { registers[5] = 2 }
+          return .success(registers)
+        }
+      ),
+      (
+        "0x8B",
+        { maimed, request in
+          // Never minds whether anybody has seen its new tables.
+          if case .write(400, _) = request {
+            _ = maimed.honest(.read(address: 100, count: 100))
+          }
+          return nil
+        }
+      ),
+      (
+        "0x8D",
+        { maimed, request in
+          guard case .read(510, 10) = request, case .success(var registers) = maimed.honest(request)
+          else { return nil }
+          if registers[5] == 0x8D { registers[5] = 2 }
           return .success(registers)
         }
       ),

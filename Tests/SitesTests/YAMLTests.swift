@@ -63,6 +63,12 @@ struct YAMLTests {
           + "the next token; check indentation (spaces only), quotes and brackets"
       ),
       (
+        // At the end of the last line, not on one that the file does not have.
+        "a: 1\nb",
+        "f.yaml:2:2: error: yaml: could not find expected ':' while scanning a simple key; check "
+          + "indentation (spaces only), quotes and brackets"
+      ),
+      (
         String(repeating: "[", count: 17),
         "f.yaml:1:17: error: yaml: nested deeper than 16 levels; nothing needs that"
       ),

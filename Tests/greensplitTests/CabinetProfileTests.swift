@@ -121,6 +121,10 @@ extension CabinetProfileTests {
     #expect(status == 0, "\(errors)\(output)")
     #expect(output.contains("passed        an older epoch is 0x82"))
     #expect(output.contains("not tried     leases: nothing may be activated"))
+    #expect(output.contains("passed        a plan that leaves signal groups red for ever is 0x8D"))
+    #expect(output.contains("not supported held by a person, an order is 0x89"))
+    #expect(output.contains("not supported a changed site revision is 0x8B"))
+    #expect(output.contains("not tried     a restart in the middle of a plan"))
     #expect(output.contains("the cabinet's epoch is now 2; a daemon needs a higher one"))
     #expect(!program.errors.contains("to=central"))
   }

@@ -21,10 +21,10 @@ final class Program {
   private var status: Int32?
 
   /// Starts it with `arguments`, with `environment` added to the test's, and with what is at the path
-  /// `input` as its standard input.
+  /// `input` as its standard input; `wrapper` is a command that starts it in its own place.
   init(
     _ arguments: [String], environment: [(name: String, value: String)] = [],
-    input: String = "/dev/null"
+    input: String = "/dev/null", within wrapper: [String] = []
   ) throws {
     folder = try TemporaryFolder()
     var actions = posix_spawn_file_actions_t()
@@ -39,8 +39,8 @@ final class Program {
     // `env` sets the variables, so that the test's own environment stays as it is.
     let set = ["-u", "NOTIFY_SOCKET", "-u", "WATCHDOG_USEC", "-u", "WATCHDOG_PID"]
     let words =
-      (["env"] + set + environment.map { "\($0.name)=\($0.value)" } + [Self.path] + arguments)
-      .map { strdup($0) }
+      (["env"] + set + environment.map { "\($0.name)=\($0.value)" } + wrapper + [Self.path]
+      + arguments).map { strdup($0) }
     defer { for word in words { free(word) } }
     var process = pid_t()
     let code = posix_spawnp(&process, "env", &actions, &attributes, words + [nil], environ)

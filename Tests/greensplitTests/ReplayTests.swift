@@ -1,4 +1,6 @@
 import Glibc
+import Signals
+import Sites
 import Support
 import Testing
 
@@ -41,6 +43,47 @@ struct ReplayCommandTests {
     #expect(part.status == 0, "\(part.output)\(part.errors)")
     #expect(part.output.contains("Identical: "), "the same site and the same pace are no change")
     #expect(part.output.hasPrefix("1 junction, 1 session, 301 ticks decided again, "))
+  }
+
+  @Test(
+    "decides a run of an attached simulator again, whatever its step, over the wire too",
+    // Nothing is decided within the last step any more.
+    arguments: [("1", "second", 300), ("0.5", "stage", 300), ("5", "cycle", 296)])
+  func plant(step: String, pace: String, ticks: Int) async throws {
+    let site = try readSite("\(Peers.root)/intersections/J001.yaml").get()
+    let detectors = site.detectors.map(\.id).joined(separator: ",")
+    let script = "\(Peers.root)/Tests/peers/plant.py"
+    for wire in [[], ["--wire"]] {
+      let path = street.path("plant\(wire.count).db")
+      let run = try Program(
+        [
+          "simulate", "--plant", "python3 '\(script)' J001 \(detectors) \(step) 300", "--sites",
+          "\(Peers.root)/intersections/J001.yaml", "--pace", pace, "--history", path,
+        ] + wire)
+      #expect(try await run.end(within: 300) == 0, "\(run.errors)")
+      let (status, output, errors) = try await Program.run("replay", path, within: 300)
+      #expect(status == 0, "\(output)\(errors)")
+      #expect(output.hasPrefix("1 junction, 1 session, \(ticks) ticks decided again, "))
+      #expect(output.contains("\nIdentical: "))
+      let reader = try HistoryReader(path: path)
+      let hour = HistorySpan(of: "J001", from: UTC(seconds: 25200), until: UTC(seconds: 28800))
+      #expect(try reader.decisions(in: hour, limit: .max).contains { $0.body.contains("\"plan\"") })
+    }
+  }
+
+  @Test("decides again what is left of a run whose simulator died")
+  func deadPlant() async throws {
+    let site = try readSite("\(Peers.root)/intersections/J001.yaml").get()
+    let detectors = site.detectors.map(\.id).joined(separator: ",")
+    let run = try Program([
+      "simulate", "--plant",
+      "python3 '\(Peers.root)/Tests/peers/plant.py' J001 \(detectors) 1 300 dies", "--sites",
+      "\(Peers.root)/intersections/J001.yaml", "--history", history,
+    ])
+    #expect(try await run.end(within: 300) == 3)
+    let (status, output, errors) = try await Program.run("replay", history, within: 300)
+    #expect(status == 0, "\(output)\(errors)")
+    #expect(output.hasPrefix("1 junction, 1 session, 5 ticks decided again, "))
   }
 
   @Test("shows the first difference of an altered history, and exits with 1")

@@ -50,23 +50,24 @@ final class Street {
     rename(path(name + ".new"), path(name))
   }
 
-  /// Virtual cabinets of `junctions` with an hour of traffic, whose counts come to the file
+  /// Virtual cabinets of `junctions` with traffic for `seconds`, whose counts come to the file
   /// `counts`; their site files are made if they are not there. Goes with the street.
   ///
   /// - Returns: The program, and where each cabinet listens.
   func traffic(
-    _ junctions: [String] = ["J001"], _ arguments: [String] = []
+    _ junctions: [String] = ["J001"], _ arguments: [String] = [], seconds: Int = 3600,
+    at host: String = "127.0.0.1", within wrapper: [String] = []
   ) async throws -> (program: Program, addresses: [String]) {
     for junction in junctions where folder.read("\(junction).yaml").isEmpty {
       folder.write(try Self.site(junction), to: "\(junction).yaml")
     }
     folder.write("", to: "counts")
-    folder.write(try Self.scenario(junctions), to: "scenario")
+    folder.write(try Self.scenario(junctions, seconds), to: "scenario")
     let program = try Program(
       [
-        "cabinet", "--listen", "127.0.0.1:0", "--clock", clock.description, "--scenario",
+        "cabinet", "--listen", "\(host):0", "--clock", clock.description, "--scenario",
         path("scenario"), "--counts", path("counts"),
-      ] + arguments)
+      ] + arguments, within: wrapper)
     programs.append(program)
     var addresses: [String] = []
     for junction in junctions {
@@ -77,13 +78,13 @@ final class Street {
   }
 
   /// A scenario with an even flow to every approach.
-  private static func scenario(_ junctions: [String]) throws -> String {
+  private static func scenario(_ junctions: [String], _ seconds: Int) throws -> String {
     let demand = try junctions.map { junction in
       let groups = try readSite("\(Peers.root)/intersections/\(junction).yaml").get().laneGroups
       let rows = groups.map { "    \($0.name): [{at: 07:00, flow: 250 veh/h}]\n" }
       return "  \(junction):\n\(rows.joined())"
     }
-    return "name: test\nbegin: 07:00\nlength: 3600 s\nsites:\n"
+    return "name: test\nbegin: 07:00\nlength: \(seconds) s\nsites:\n"
       + junctions.map { "  - \($0).yaml\n" }.joined() + "demand:\n\(demand.joined())"
   }
 
@@ -102,20 +103,23 @@ final class Street {
   func daemon(at address: String) async throws -> Program { try await daemon(arguments(address)) }
 
   /// The arguments for that.
-  func arguments(_ address: String) -> [String] {
+  func arguments(_ address: String, history: String = "history.db") -> [String] {
     [
       "--sites", path("J001.yaml"), "--cabinets", "J001=\(address)", "--follow", path("counts"),
-      "--history", path("history.db"),
+      "--history", path(history),
     ]
   }
 
   /// What the history has of J001.
-  var story: (reader: HistoryReader, always: HistorySpan) {
-    get throws {
-      let always = HistorySpan(
-        of: "J001", from: UTC(milliseconds: 0), until: UTC(milliseconds: .max))
-      return (try HistoryReader(path: path("history.db")), always)
-    }
+  var story: (reader: HistoryReader, always: HistorySpan) { get throws { try story() } }
+
+  /// What a history has of a junction.
+  func story(
+    of junction: String = "J001", in history: String = "history.db"
+  ) throws -> (reader: HistoryReader, always: HistorySpan) {
+    let always = HistorySpan(
+      of: junction, from: UTC(milliseconds: 0), until: UTC(milliseconds: .max))
+    return (try HistoryReader(path: path(history)), always)
   }
 
   /// Waits until the cabinet says that the daemon has control, in its log from entry `first` on.

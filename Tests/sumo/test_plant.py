@@ -48,6 +48,14 @@ class PlantTests(unittest.TestCase):
         self.assertEqual(self.run_plant(words=["--seed", 2, "--wire"]), first)
         self.assertNotEqual(self.run_plant(words=["--seed", 4])["plant"]["delay_s"], first["plant"]["delay_s"])
 
+    def test_the_history_of_a_run_is_decided_again_the_same(self):
+        for pace in ("second", "stage", "cycle"):
+            history = self.folder / f"{pace}.db"
+            self.run_plant(words=["--pace", pace, "--history", history])
+            replay = subprocess.run([street.PROGRAM, "replay", str(history)], capture_output=True, text=True)
+            self.assertEqual(replay.returncode, 0, replay.stdout + replay.stderr)
+            self.assertIn("Identical: every recorded decision is made again, byte for byte.", replay.stdout)
+
     def test_any_step_works_and_begin_and_end_are_kept_to(self):
         for step in (0.5, 2, 5):
             result = self.run_plant("--step", step, "--interval", max(1, step), words=["--begin", 10, "--end", 100])

@@ -91,8 +91,17 @@ struct YAMLEvents: ~Copyable {
         problem: "\(problem); the file must be UTF-8 text without control characters")
     }
     return YAMLSyntaxError(
-      mark: Mark(parser.problem_mark),
+      mark: isBeyondEnd(parser) ? Mark(offset: bytes.count, in: bytes) : Mark(parser.problem_mark),
       problem: "\(problem)\(context); check indentation (spaces only), quotes and brackets")
+  }
+
+  /// libyaml ends the last line if nothing else does, and then stands on one that the file lacks.
+  private func isBeyondEnd(_ parser: yaml_parser_t) -> Bool {
+    let mark = parser.problem_mark
+    guard mark.column == 0, mark.index == parser.mark.index, let last = bytes.last else {
+      return false
+    }
+    return parser.eof != 0 && last != UInt8(ascii: "\n") && last != UInt8(ascii: "\r")
   }
 }
 

@@ -29,9 +29,10 @@ enum CabinetTestCommand: Command {
     }
     let file = try options["--json"].map(JSONFile.init)
     let master = try CabinetReadCommand.master(of: options, profile)
-    var conformance = Conformance(
-      send: { master.ask($0) }, wait: { usleep(UInt32($0 * 1_000_000)) })
     let reach = reach(options)
+    var conformance = Conformance(
+      send: { master.ask($0) }, wait: { usleep(UInt32($0 * 1_000_000)) },
+      ask: somebodyIsThere(options) ? { ask($0) } : nil)
     let checks = conformance.run(reach)
     for check in checks { say(line(check)) }
     if conformance.epoch > 1 {
@@ -46,11 +47,22 @@ enum CabinetTestCommand: Command {
   private static func reach(_ options: Options) -> Conformance.Reach {
     if options.has("--read-only") { return .reading }
     if options.has("--yes") { return .activating }
-    guard isatty(STDIN_FILENO) == 1 else { return .ordering }
+    guard somebodyIsThere(options) else { return .ordering }
     say(
       "May the cabinet's own plan be activated as an order, and its lease lapse? The lamps follow "
         + "their plan all the while. Type yes:")
     return readLine() == "yes" ? .activating : .ordering
+  }
+
+  /// Whether anybody can be asked: `--yes` answers for nobody at the cabinet.
+  private static func somebodyIsThere(_ options: Options) -> Bool {
+    isatty(STDIN_FILENO) == 1 && !options.has("--yes")
+  }
+
+  /// Has whoever sits there do something at the cabinet.
+  private static func ask(_ work: Conformance.HandWork) -> Bool {
+    say("\(work.words) Type done, or anything else if it is not to be done:")
+    return readLine() == "done"
   }
 
   private static func line(_ check: Conformance.Check) -> String {

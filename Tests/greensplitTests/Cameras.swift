@@ -1,0 +1,34 @@
+import Counts
+import Signals
+import Sites
+import Support
+
+@testable import greensplit
+
+/// Cameras of a test's own: two vehicles in view of each, one counted each time.
+final class Cameras {
+  private let street: Street
+  private let detectors: [String]
+  private var before: UTC
+
+  /// Those of a junction, whose records come to the street's file `counts`.
+  init(of junction: String, in street: Street) throws {
+    self.street = street
+    detectors = try readSite(street.path("\(junction).yaml")).get().detectors.map(\.id)
+    before = street.clock.now().utc
+  }
+
+  /// Tells what was seen since the last time.
+  func see() {
+    let now = street.clock.now().utc
+    guard now.seconds(since: before) >= 1 else { return }
+    let lines = detectors.map { detector in
+      CountRecord(
+        detector: detector, start: before, end: now, count: VehicleCount(total: 1), inView: 2,
+        queue: 1
+      ).line + "\n"
+    }
+    street.folder.write(lines.joined(), to: "counts")
+    before = now
+  }
+}
