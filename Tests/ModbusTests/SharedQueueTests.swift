@@ -5,7 +5,7 @@ import Modbus
 import Testing
 
 @Suite("Many links on one queue")
-struct NeighbourTests {
+struct SharedQueueTests {
   @Test("Silent, dribbling, lying and refusing peers hold up none of their neighbours")
   func undisturbed() async throws {
     let good = try ModbusServer(port: 0) { .success([$0.address]) }
