@@ -4,7 +4,8 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-sumo bench-cameras sumo browser prove fuzz \
+.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras \
+  sumo browser prove fuzz \
   endurance tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
@@ -48,6 +49,11 @@ bench: build bench-split
 ## Records a second through each feed on this machine.
 bench-feeds: build
 	.build/release/greensplit bench feeds
+
+## Links to 1,000, 5,000 and 10,000 simulated cabinets, beside a plain C client on epoll; five minutes.
+bench-cabinets: build
+	gcc -O2 -Wall -Wextra -Werror -o .build/epoll_client Tests/links/epoll_client.c
+	.build/release/greensplit bench cabinets --beside .build/epoll_client
 
 ## Our split solver beside SciPy and CVXPY with Clarabel, over the same problems.
 bench-split: oracle

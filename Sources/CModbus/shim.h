@@ -1,8 +1,10 @@
 #pragma once
 #include <modbus.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 
 // glibc declares it under _GNU_SOURCE only, which is not set when Swift reads a header.
 extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);

@@ -30,6 +30,9 @@ public protocol CabinetExchange: Sendable {
   /// Whether the lease of the plan that runs is kept up from now on; `false` lets it lapse.
   mutating func renewLease(_ allowed: Bool)
 
+  /// Whether anything is written from now on. If not, the cabinet is only read, and its lease lapses.
+  mutating func allowWrites(_ allowed: Bool)
+
   /// What happened since the last call, oldest first.
   mutating func takeEvents() -> [ExchangeEvent]
 

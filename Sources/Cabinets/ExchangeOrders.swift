@@ -14,6 +14,7 @@ extension PlanExchange {
   /// Why nothing may be sent, whatever the link does.
   private func reasonToWithhold(_ wish: Wish) -> Withheld? {
     if isStale { return .staleEpoch }
+    if !order.mayWrite { return .stopped }
     if !mismatches.isEmpty { return .mismatch }
     if backOff.since == nil, isHeld, let source = reading.live?.source { return .held(source) }
     guard let capabilities = identity?.capabilities, wish.operation == .activate else { return nil }
@@ -39,7 +40,7 @@ extension PlanExchange {
   mutating func launch(at time: Instant) -> Bool {
     if let notBefore = order.notBefore, time < notBefore { return false }
     if let flight = order.flight, flight.stage == .writing {
-      guard order.wish != nil || isHeld else { return true }
+      guard order.wish != nil || isHeld || !order.mayWrite else { return true }
       // It never arrived, and is not wanted any more.
       order.flight = nil
       tell(.abandoned(sequence: flight.order.sequence))

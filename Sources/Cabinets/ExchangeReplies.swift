@@ -138,7 +138,7 @@ extension PlanExchange {
       tell(isWrong ? .clockWrong(milliseconds: error) : .clockSet(milliseconds: before))
       return false
     }
-    guard isWrong, !isStale, mismatches.isEmpty else { return false }
+    guard isWrong, order.mayWrite, !isStale, mismatches.isEmpty else { return false }
     reading.clockErrorBefore = error
     return true
   }

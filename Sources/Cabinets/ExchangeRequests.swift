@@ -20,7 +20,8 @@ extension PlanExchange {
   }
 
   private mutating func due(at time: Instant) -> Task? {
-    if constrained != nil, isLiveDue(at: time) { return .live }
+    // Not `!= nil`, which copies the whole junction.
+    if case .some = constrained, isLiveDue(at: time) { return .live }
     if schedule.identity.map({ time >= $0 }) ?? false { return .identity }
     if schedule.clock.map({ time >= $0 }) ?? false { return .clock }
     return nil
@@ -65,7 +66,7 @@ extension PlanExchange {
 
   /// Every third of the lease, while a plan of ours runs or waits to.
   private mutating func isHeartbeatDue(at time: Instant) -> Bool {
-    guard mayRenew, !isStale, mismatches.isEmpty, order.held != nil,
+    guard mayRenew, order.mayWrite, !isStale, mismatches.isEmpty, order.held != nil,
       reading.live?.source.offersControl ?? false
     else { return false }
     let age = order.renewed.map { time.seconds(since: $0) + Self.pollSlack }

@@ -97,6 +97,8 @@ extension PlanExchange {
     var renewed: Instant?
     /// When a busy cabinet may be asked again.
     var notBefore: Instant?
+    /// Whether anything may be written.
+    var mayWrite = true
   }
 
   /// When what is due.

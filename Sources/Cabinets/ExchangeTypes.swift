@@ -91,6 +91,12 @@ public enum Withheld: Sendable, Hashable {
   case takeover(Takeover)
   /// The registers of its make cannot say the plan; `reason` is for people.
   case unsayable(reason: String)
+  /// Writing is stopped, to every cabinet.
+  case stopped
+  /// The limit of writes to the cabinet held it back until it was too old.
+  case writeLimit
+  /// A newer plan came while the limit of writes held it back.
+  case superseded
 }
 
 extension Withheld: CustomStringConvertible {
@@ -103,6 +109,9 @@ extension Withheld: CustomStringConvertible {
     case .staleEpoch: "another greensplit with a higher epoch gives orders"
     case .takeover(let takeover): "the cabinet cannot take plans over at \(takeover)"
     case .unsayable(let reason): "its make cannot be told so: \(reason)"
+    case .stopped: "writing is stopped"
+    case .writeLimit: "the limit of writes held it back until it was too old"
+    case .superseded: "the limit of writes held it back, and a newer plan took its place"
     }
   }
 }
@@ -133,6 +142,8 @@ public enum ExchangeEvent: Sendable, Equatable {
   case notTaken(sequence: UInt32, reason: String)
   /// An order was not sent.
   case notSent(Withheld)
+  /// A plan waits for the limit of writes, so many seconds if nothing else is written meanwhile.
+  case deferred(seconds: Double)
   /// Nobody knows yet whether an order arrived.
   case unknownOutcome(sequence: UInt32)
   /// An order that may have arrived, or may yet, was given up: too old, replaced, or lost track of.

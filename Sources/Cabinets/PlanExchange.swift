@@ -91,9 +91,20 @@ public struct PlanExchange: Sendable {
   /// Whether the lease of the plan that runs is kept up from now on; `false` lets it lapse.
   public mutating func renewLease(_ allowed: Bool) { mayRenew = allowed }
 
+  /// Whether anything is written from now on. If not, nothing is ordered or repeated, no lease is
+  /// renewed and no clock set; the cabinet is read as before.
+  public mutating func allowWrites(_ allowed: Bool) {
+    order.mayWrite = allowed
+    guard !allowed else { return }
+    agenda.removeAll { $0 == .setClock }
+    if order.wish != nil { tell(.notSent(.stopped)) }
+    order.wish = nil
+  }
+
   /// What happened since the last call, oldest first.
   public mutating func takeEvents() -> [ExchangeEvent] {
-    defer { events.removeAll(keepingCapacity: true) }
+    guard !events.isEmpty else { return [] }
+    defer { events = [] }
     return events
   }
 

@@ -24,6 +24,7 @@ public struct JunctionLoop: Sendable {
   private(set) var ledger: CountLedger
   private(set) var controller: IntersectionController
   private var exchange: any CabinetExchange
+  private var gate: WriteGate
 
   /// A loop that has seen nothing yet.
   ///
@@ -33,11 +34,12 @@ public struct JunctionLoop: Sendable {
   ///     and others that lead nowhere near.
   ///   - epoch: Epoch of this daemon, higher than any it had before.
   ///   - exchange: The exchange with its cabinet; that of the reference map if it is left out.
+  ///   - writeLimit: How many writes its cabinet is sent; without it no plan waits.
   ///   - moment: Now.
   ///   - former: What an earlier loop of the junction had gathered: of it what is usual is taken.
   public init(
     site: Intersection, neighbours: [Intersection] = [], epoch: UInt32,
-    exchange: (any CabinetExchange)? = nil, at moment: Moment,
+    exchange: (any CabinetExchange)? = nil, writeLimit: WriteLimit? = nil, at moment: Moment,
     knowing former: ControllerState? = nil
   ) {
     self.site = site
@@ -46,6 +48,7 @@ public struct JunctionLoop: Sendable {
     ledger = CountLedger(detectors: detectors)
     controller = IntersectionController(for: site, inboundDetectors: inbound, knowing: former)
     self.exchange = exchange ?? PlanExchange(intersection: site, epoch: epoch)
+    gate = WriteGate(limit: writeLimit)
   }
 
   /// Takes in records of `detectors`.
@@ -57,7 +60,24 @@ public struct JunctionLoop: Sendable {
 
   /// What the cabinet is to be asked next; `nil` if nothing is due.
   public mutating func nextRequest(at moment: Moment) -> CabinetRequest? {
-    exchange.nextRequest(at: moment)
+    handOver(at: moment)
+    let request = exchange.nextRequest(at: moment)
+    if case .write = request { gate.count(at: moment.monotonic) }
+    return request
+  }
+
+  /// Whether the cabinet may be written to from now on. If not, it is only read: plans and renewals stay
+  /// away, and its lease lapses.
+  public mutating func allowWrites(_ allowed: Bool) {
+    guard allowed != gate.isOpen else { return }
+    gate.allow(allowed)
+    exchange.allowWrites(allowed)
+  }
+
+  /// Gives the exchange the plan that has waited long enough.
+  private mutating func handOver(at moment: Moment) {
+    guard let (plan, since) = gate.release(at: moment) else { return }
+    exchange.order(plan, at: since)
   }
 
   /// Seconds until the cabinet is to be asked something that must not wait for the next tick; `nil` if
@@ -82,12 +102,13 @@ public struct JunctionLoop: Sendable {
     self.input = input
     let decision = controller.step(input.image(of: exchange.constrained))
     exchange.renewLease(decision.renewsLease)
-    if let plan = decision.order { exchange.order(plan, at: moment) }
+    if let plan = decision.order { gate.order(plan, at: moment) }
+    handOver(at: moment)
     return decision
   }
 
   /// What happened between daemon and cabinet since the last call.
-  public mutating func takeEvents() -> [ExchangeEvent] { exchange.takeEvents() }
+  public mutating func takeEvents() -> [ExchangeEvent] { gate.takeEvents() + exchange.takeEvents() }
 
   /// What the cabinet last said of itself.
   public var report: CabinetReport? { exchange.report }

@@ -30,7 +30,21 @@ public struct ModbusFrame: Sendable, Equatable {
 
   /// The frame as it goes over the wire.
   public var bytes: [UInt8] {
-    transaction.bytes + [0, 0] + UInt16(pdu.count + 1).bytes + [unit] + pdu
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.headerLength + pdu.count)
+    Self.appendHeader(to: &bytes, transaction: transaction, unit: unit, length: pdu.count)
+    bytes += pdu
+    return bytes
+  }
+
+  /// Appends the header of a frame whose PDU has `length` bytes.
+  static func appendHeader(
+    to bytes: inout [UInt8], transaction: UInt16, unit: UInt8, length: Int
+  ) {
+    bytes.append(word: transaction)
+    bytes.append(word: 0)
+    bytes.append(word: UInt16(length + 1))
+    bytes.append(unit)
   }
 }
 
@@ -65,6 +79,9 @@ public struct ModbusFrameDecoder: Sendable {
   /// Whether bytes are held that belong to no frame yet.
   public var holdsPart: Bool { !buffer.isEmpty }
 
+  /// Is before the first byte of a stream again, and keeps its memory.
+  mutating func reset() { buffer.removeAll(keepingCapacity: true) }
+
   /// Takes the next bytes of the stream.
   public mutating func append(_ bytes: some Sequence<UInt8>) { buffer.append(contentsOf: bytes) }
 
@@ -84,7 +101,11 @@ public struct ModbusFrameDecoder: Sendable {
     let frame = ModbusFrame(
       transaction: UInt16(high: buffer[0], low: buffer[1]), unit: buffer[6],
       pdu: Array(buffer[ModbusFrame.headerLength..<end]))
-    buffer.removeFirst(end)
+    if end == buffer.count {
+      reset()
+    } else {
+      buffer.removeFirst(end)
+    }
     return frame
   }
 }

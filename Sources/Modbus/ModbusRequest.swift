@@ -65,12 +65,30 @@ extension ModbusRequest {
   /// bytes and the values, all high byte first (V1.1b3, sections 6.3 and 6.12). The request must be
   /// sayable.
   public var pdu: [UInt8] {
+    var pdu: [UInt8] = []
+    append(to: &pdu)
+    return pdu
+  }
+
+  /// Appends the whole frame that says the request.
+  func append(to bytes: inout [UInt8], transaction: UInt16, unit: UInt8) {
+    let length =
+      switch self {
+      case .read: 5
+      case .write(_, let values): 6 + values.count * 2
+      }
+    ModbusFrame.appendHeader(to: &bytes, transaction: transaction, unit: unit, length: length)
+    append(to: &bytes)
+  }
+
+  private func append(to bytes: inout [UInt8]) {
     precondition(isSayable, "a request for registers that no frame can ask for")
-    let head = [function.rawValue] + address.bytes + UInt16(count).bytes
-    switch self {
-    case .read: return head
-    case .write(_, let values): return head + [UInt8(values.count * 2)] + values.flatMap(\.bytes)
-    }
+    bytes.append(function.rawValue)
+    bytes.append(word: address)
+    bytes.append(word: UInt16(count))
+    guard case .write(_, let values) = self else { return }
+    bytes.append(UInt8(values.count * 2))
+    for value in values { bytes.append(word: value) }
   }
 
   /// The request that `pdu` says, or the exception a device answers with: `illegalFunction` for any
@@ -94,6 +112,14 @@ extension ModbusRequest {
       self = .write(address: address, values: [UInt16](highByteFirst: pdu[6...]))
     }
     guard isSayable else { throw .illegalDataAddress }
+  }
+}
+
+extension [UInt8] {
+  /// Appends the word, high byte first, as everything in Modbus.
+  mutating func append(word: UInt16) {
+    append(UInt8(word >> 8))
+    append(UInt8(truncatingIfNeeded: word))
   }
 }
 

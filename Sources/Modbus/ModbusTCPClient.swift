@@ -23,19 +23,25 @@ public final class ModbusTCPClient: ModbusLink, @unchecked Sendable {
   public let unit: UInt8
 
   private let address: SocketAddress
-  private let deadline: DispatchTimeInterval
+  /// Nanoseconds.
+  private let deadline: UInt64
   private let queue: DispatchQueue
-  private let timer: any DispatchSourceTimer
+  private let poller: LinkPoller
   private var connection: Connection?
   private var decoder = ModbusFrameDecoder()
   private var transaction: UInt16
   private var pending: Pending?
+  /// Completions that wait for the call in hand to end.
+  private var postponed = 0
+  /// Whether the poller is going to call `isDue`.
+  private var isWatched = false
 
   /// A request that has not ended.
   private struct Pending {
     let request: ModbusRequest
     let completion: @Sendable (Result<[UInt16], LinkFailure>) -> Void
-    var due: DispatchTime
+    /// When it must have ended, on the clock of `monotonicNanoseconds`.
+    var due: UInt64
     var isSent = false
     /// The client itself, which so outlives its request; the deadline ends the circle.
     let keeper: ModbusTCPClient
@@ -50,7 +56,8 @@ public final class ModbusTCPClient: ModbusLink, @unchecked Sendable {
   ///   - deadline: Longest time in s for a connection to come about, and then for a reply to be
   ///     whole; so a `send` that must connect ends after twice as long at the latest.
   ///   - queue: A serial queue; clients may share it.
-  /// - Throws: `address` if `host` is no numeric address.
+  /// - Throws: `address` if `host` is no numeric address, `system` if this machine has no descriptor
+  ///   left for the first client of the queue.
   public convenience init(
     host: String, port: UInt16, unit: UInt8, deadline: Double, queue: DispatchQueue
   ) throws(LinkFailure) {
@@ -70,16 +77,16 @@ public final class ModbusTCPClient: ModbusLink, @unchecked Sendable {
     self.port = port
     self.unit = unit
     self.address = address
-    self.deadline = .nanoseconds(Int(deadline * 1e9))
+    self.deadline = UInt64(deadline * 1e9)
     self.queue = queue
+    poller = try .shared(on: queue)
     transaction = lastTransaction
-    timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.setEventHandler { [weak self] in self?.checkDeadline() }
-    timer.schedule(deadline: .distantFuture)
-    timer.activate()
   }
 
-  deinit { timer.cancel() }
+  deinit {
+    // Whoever lets go of the client last may do so anywhere.
+    if let connection { queue.async { connection.cancel() } }
+  }
 
   /// Sends a request, which must be sayable; reads bring the registers, writes an empty array.
   ///
@@ -90,14 +97,14 @@ public final class ModbusTCPClient: ModbusLink, @unchecked Sendable {
   ) {
     dispatchPrecondition(condition: .onQueue(queue))
     precondition(request.isSayable, "a request for registers that no frame can ask for")
-    guard pending == nil else { return queue.async { completion(.failure(.busy)) } }
+    guard pending == nil else { return later { completion(.failure(.busy)) } }
     transaction &+= 1
-    pending = Pending(request: request, completion: completion, due: .now(), keeper: self)
+    pending = Pending(request: request, completion: completion, due: 0, keeper: self)
     startDeadline()
     if let connection, connection.isOpen {
       transmit(over: connection)
     } else {
-      connection = Connection(to: address, on: queue) { [weak self] in self?.take($0) }
+      connection = Connection(to: address, on: poller) { [weak self] in self?.take($0) }
     }
   }
 
@@ -107,7 +114,7 @@ public final class ModbusTCPClient: ModbusLink, @unchecked Sendable {
     dispatchPrecondition(condition: .onQueue(queue))
     drop()
     guard let ended = endPending() else { return }
-    queue.async { ended.completion(.failure(.closed)) }
+    later { ended.completion(.failure(.closed)) }
   }
 
   private func take(_ event: Connection.Event) {
@@ -124,12 +131,14 @@ public final class ModbusTCPClient: ModbusLink, @unchecked Sendable {
 
   private func transmit(over connection: Connection) {
     guard let request = pending?.request else { return }
-    decoder = ModbusFrameDecoder()
+    decoder.reset()
     pending?.isSent = true
-    connection.send(ModbusFrame(transaction: transaction, unit: unit, pdu: request.pdu).bytes)
+    poller.outgoing.removeAll(keepingCapacity: true)
+    request.append(to: &poller.outgoing, transaction: transaction, unit: unit)
+    connection.send(poller.outgoing)
   }
 
-  private func receive(_ bytes: [UInt8]) {
+  private func receive(_ bytes: UnsafeRawBufferPointer) {
     guard let pending, pending.isSent else { return drop() }
     decoder.append(bytes)
     do throws(LinkFailure) {
@@ -155,13 +164,23 @@ public final class ModbusTCPClient: ModbusLink, @unchecked Sendable {
     case .success, .failure(.exception): break
     case .failure: drop()
     }
-    endPending()?.completion(result)
+    guard let ended = endPending() else { return }
+    // A reply that was quick must not overtake what is to be told of requests before it.
+    guard postponed == 0 else { return later { ended.completion(result) } }
+    ended.completion(result)
   }
 
-  @discardableResult
+  /// Tells something when the call in hand is over.
+  private func later(_ tell: @escaping @Sendable () -> Void) {
+    postponed += 1
+    queue.async { [self] in
+      postponed -= 1
+      tell()
+    }
+  }
+
   private func endPending() -> Pending? {
     defer { pending = nil }
-    if pending != nil { timer.schedule(deadline: .distantFuture) }
     return pending
   }
 
@@ -171,17 +190,24 @@ public final class ModbusTCPClient: ModbusLink, @unchecked Sendable {
   }
 
   private func startDeadline() {
-    let due = DispatchTime.now() + deadline
+    let due = monotonicNanoseconds() + deadline
     pending?.due = due
-    timer.schedule(deadline: due, leeway: .milliseconds(5))
+    watch(until: due)
   }
 
-  /// The timer may have fired for a request that ended just before, so the time is looked at again.
-  private func checkDeadline() {
+  /// One alarm is enough: when it comes and a later request is outstanding, the next is set for that.
+  private func watch(until due: UInt64) {
+    guard !isWatched else { return }
+    isWatched = true
+    poller.alert(self, at: due)
+  }
+}
+
+extension ModbusTCPClient: LinkPoller.Watched {
+  func isDue(at now: UInt64) {
+    isWatched = false
     guard let pending else { return }
-    guard DispatchTime.now() >= pending.due else {
-      return timer.schedule(deadline: pending.due, leeway: .milliseconds(5))
-    }
+    guard now >= pending.due else { return watch(until: pending.due) }
     finish(.failure(.timedOut))
   }
 }

@@ -55,6 +55,7 @@ public struct ProfileExchange: CabinetExchange {
   private var heldPlan: TimingPlan?
   private var renewed: Instant?
   private var mayRenew = true
+  private var mayWrite = true
   private var events: [ExchangeEvent] = []
   private var lastWithheld: Withheld?
 
@@ -96,6 +97,14 @@ public struct ProfileExchange: CabinetExchange {
   public mutating func renewLease(_ allowed: Bool) { mayRenew = allowed }
 
   /// See `CabinetExchange`.
+  public mutating func allowWrites(_ allowed: Bool) {
+    mayWrite = allowed
+    guard !allowed else { return }
+    if wish != nil { withhold(.stopped) }
+    giveUp()
+  }
+
+  /// See `CabinetExchange`.
   public mutating func takeEvents() -> [ExchangeEvent] {
     defer { events.removeAll(keepingCapacity: true) }
     return events
@@ -111,6 +120,7 @@ public struct ProfileExchange: CabinetExchange {
   }
 
   private func reasonToWithhold(_ plan: TimingPlan) -> Withheld? {
+    guard mayWrite else { return .stopped }
     if let source = tracker.source, !source.offersControl { return .held(source) }
     let can = profile.capabilities.apply
     return can.contains(plan.takeover.capability) ? nil : .takeover(plan.takeover)
@@ -140,7 +150,7 @@ public struct ProfileExchange: CabinetExchange {
       return .read(address: UInt16(registers.lowerBound), count: UInt16(registers.count))
     }
     // Nothing is written before it is known who decides.
-    guard tracker.source?.offersControl == true else { return nil }
+    guard mayWrite, tracker.source?.offersControl == true else { return nil }
     if writing == nil { begin(at: time) }
     let count = seconds(time)
     guard let request = writing?.writer.nextRequest(at: count) else {
@@ -197,7 +207,7 @@ public struct ProfileExchange: CabinetExchange {
 
   /// See `CabinetExchange`.
   public func wait(at now: Moment) -> Double? {
-    let mayWrite = tracker.source?.offersControl == true
+    let mayWrite = mayWrite && tracker.source?.offersControl == true
     let time = now.monotonic
     let hasToWrite = writing != nil || wish != nil || isRenewalDue(at: time)
     // A tick may come while the make still rests from the one before.
@@ -286,8 +296,8 @@ public struct ProfileExchange: CabinetExchange {
     report = tracker.report(at: now, leaseLeft: leaseLeft(at: now.monotonic)) ?? report
   }
 
-  /// Whoever stands at the cabinet is not fought: what is being written is left as it is, without its
-  /// commit, and is not gone on with later.
+  /// What is being written is left as it is, without its commit, and is not gone on with later: whoever
+  /// stands at the cabinet is not fought.
   private mutating func giveUp() {
     if let order = writing, order.order != nil {
       events.append(.abandoned(sequence: order.sequence))

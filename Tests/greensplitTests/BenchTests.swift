@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import greensplit
@@ -18,6 +19,33 @@ struct BenchTests {
     ] { #expect(output.contains(row), "\(row)") }
   }
 
+  @Test("measures the links, beside the C client, which says the same on the wire")
+  func cabinets() async throws {
+    let folder = try TemporaryFolder()
+    let client = folder.path + "/epoll_client"
+    let (made, errors) = try Command.run(
+      "gcc",
+      [
+        "-O2", "-Wall", "-Wextra", "-Werror", "-o", client,
+        "\(Peers.root)/Tests/links/epoll_client.c",
+      ])
+    try #require(made == 0, "\(String(decoding: errors, as: UTF8.self))")
+    // A machine that is busy may miss a mark, and then the status is 1.
+    let program = try Program([
+      "bench", "cabinets", "--cabinets", "200", "--seconds", "3", "--beside", client, "--site",
+      "\(Peers.root)/intersections/J001.yaml",
+    ])
+    #expect(try await program.end(within: 120) <= 1, "\(program.errors)")
+    let rows = program.output.split(separator: "\n").filter { $0.hasPrefix("200 ") }
+      .map { $0.replacing("C, epoll", with: "C").split(separator: " ").map(String.init) }
+    try #require(rows.map { $0.dropFirst().first } == ["C", "greensplit"], "\(program.output)")
+    for row in rows {
+      // 188 of the 200 are healthy and polled once a second; what comes beside that is little.
+      let requests = try #require(Double(row[2]))
+      #expect((150..<260).contains(requests), "\(program.output)")
+    }
+  }
+
   @Test(
     "solves a few of a kind once, for whoever counts instructions",
     arguments: ["horizon", "large-horizon", "split", "split-search"])
@@ -34,7 +62,8 @@ struct BenchTests {
       (["core", "--instances", "1001"], "--instances 1001: expected 30 to 1000"),
       (["once"], "once: say --of horizon, large-horizon, split or split-search"),
       (["once", "--of", "x"], "--of x: expected horizon, large-horizon, split or split-search"),
-      (["disk"], "say core or feeds for a table, once for a few solutions, or answers"),
+      (["cabinets", "--cabinets", "0"], "--cabinets 0: expected 1 to 50000"),
+      (["disk"], "say core, feeds or cabinets for a table, once for a few solutions, or answers"),
     ])
   func usage(line: [String], problem: String) async throws {
     let program = try Program(["bench"] + line)

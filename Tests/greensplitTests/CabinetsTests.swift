@@ -18,7 +18,7 @@ extension EndToEnd {
     /// The links that the daemon at `address` tells.
     private func links(_ address: String) async throws -> LinkReport {
       let (status, output, errors) = try await Program.run(
-        "cabinets", "--connect", address, "--token-file", street.path("token"), "--json")
+        "cabinets", "--http", address, "--token-file", street.path("token"), "--json")
       try #require(status == 0, "\(errors)")
       return try JSONDecoder().decode(LinkReport.self, from: Data(output.utf8))
     }
@@ -63,7 +63,7 @@ extension EndToEnd {
       #expect(
         running.greens.allSatisfy { ["A", "B", "C", "D"].contains($0.stage) && $0.green > 0 })
       let (status, table, _) = try await Program.run(
-        "cabinets", "--connect", address, "--token-file", street.path("token"))
+        "cabinets", "--http", address, "--token-file", street.path("token"))
       #expect(status == 0)
       #expect(table.contains("junction") && table.contains("\nJ001 "))
       #expect(table.contains("  central  #"))
@@ -73,7 +73,7 @@ extension EndToEnd {
       #expect(lost.failures > 0 && lost.lostSince != nil)
       #expect(lost.lastError?.what.isEmpty == false)
       let after = try await Program.run(
-        "cabinets", "--connect", address, "--token-file", street.path("token"))
+        "cabinets", "--http", address, "--token-file", street.path("token"))
       #expect(after.output.contains("  down  "))
       #expect(after.output.contains("\nlast errors\nJ001  2026-"))
     }
@@ -87,15 +87,15 @@ extension EndToEnd {
         ])
       let address = try #require(
         try await daemon.hears("listening for counts").entry["address"])
-      let bare = try await Program.run("cabinets", "--connect", address)
+      let bare = try await Program.run("cabinets", "--http", address)
       #expect(bare.status == 1)
-      #expect(bare.errors.contains("wants its token: name it with --token-file"))
-      let nobody = try await Program.run("cabinets", "--connect", "127.0.0.1:1")
+      #expect(bare.errors.contains("wants another token; name its file with --token-file"))
+      let nobody = try await Program.run("cabinets", "--http", "127.0.0.1:1")
       #expect(nobody.status == 1)
-      #expect(nobody.errors.contains("no daemon at 127.0.0.1 port 1"))
-      let name = try await Program.run("cabinets", "--connect", "localhost:8017")
+      #expect(nobody.errors.contains("no answer from 127.0.0.1:1: "))
+      let name = try await Program.run("cabinets", "--http", "localhost")
       #expect(name.status == 2)
-      #expect(name.errors.contains("localhost is no numeric address"))
+      #expect(name.errors.contains("--http localhost: expected an address and a port"))
     }
   }
 }

@@ -2,21 +2,22 @@ import Bench
 import Control
 import Signals
 
-/// Measures the numeric core on this machine: one table, every figure of this run.
+/// Measures the numeric core, or the links to cabinets, on this machine: one table, every figure of
+/// this run.
 enum BenchCommand: Command {
   static let options = OptionList(
     command: "bench",
-    purpose: "Measure the numeric core or feeds on this machine, or what failing cameras cost.",
-    operands: "core|feeds|once|answers|cameras SCENARIO.yaml",
+    purpose: "Measure the numeric core, feeds or links here, or what failing cameras cost.",
+    operands: "core|feeds|cabinets|once|answers|cameras SCENARIO.yaml",
     options: [
       .init(
         name: "--seconds", value: "N",
-        help: "how long the city runs (core: 60, 0 for not; feeds: 5)"),
+        help: "how long the city runs (core: 60, 0 for not; feeds: 5; cabinets: 30)"),
       .init(
         name: "--instances", value: "N", help: "rolling horizons to solve, 1000 unless told"),
       .init(name: "--of", value: "KIND", help: "with once: " + Self.kinds),
       .init(name: "--seeds", value: "N", help: "with cameras: so many seeds, 3 unless told"),
-    ])
+    ] + CabinetBench.options)
 
   static func run(_ options: Options) throws -> ExitStatus {
     switch options.operands {
@@ -27,6 +28,7 @@ enum BenchCommand: Command {
     case ["feeds"]: try feeds(seconds: try count(options, "--seconds", 1...60) ?? 5)
     case ["once"]: try once(options)
     case ["answers"]: answers()
+    case ["cabinets"], ["peers"], ["links"]: return try CabinetBench.run(options)
     case let operands where operands.count == 2 && operands[0] == "cameras":
       let bar = Progress("cameras")
       let seeds = try count(options, "--seeds", 1...100) ?? 3
@@ -37,8 +39,8 @@ enum BenchCommand: Command {
     default:
       throw UsageError(
         command: options.command,
-        problem: "say core or feeds for a table, once for a few solutions, or answers for the "
-          + "reference's least costs; or cameras and a scenario")
+        problem: "say core, feeds or cabinets for a table, once for a few solutions, or answers "
+          + "for the reference's least costs; or cameras and a scenario")
     }
     return .success
   }
@@ -54,7 +56,7 @@ enum BenchCommand: Command {
     say("\(solved) solved")
   }
 
-  private static func count(
+  static func count(
     _ options: Options, _ name: String, _ range: ClosedRange<Int>
   ) throws -> Int? {
     try options.value(name, expected: "\(range.lowerBound) to \(range.upperBound)") { text in

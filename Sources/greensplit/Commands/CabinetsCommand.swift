@@ -6,29 +6,17 @@ enum CabinetsCommand: Command {
   static let options = OptionList(
     command: "cabinets", purpose: "Show the links of a running daemon to its cabinets.",
     operands: nil,
-    options: [
-      .init(
-        name: "--connect", value: "ADDRESS:PORT",
-        help: "where the daemon's --http is (127.0.0.1:8017)"),
-      .init(name: "--token-file", value: "FILE", help: "the token that the daemon wants"),
-      .init(name: "--json", value: nil, help: "all that is known, as JSON"),
+    options: HTTPQuestion.options + [
+      .init(name: "--json", value: nil, help: "all that is known, as JSON")
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
-    let address =
-      try options.value(
-        "--connect", expected: "a numeric address and a port, such as 127.0.0.1:8017",
-        read: SocketText.init) ?? SocketText(host: "127.0.0.1", port: 8017)
-    let token = try options["--token-file"].map { path in
-      String(decoding: try readWhole(path, atMost: 1 << 20), as: UTF8.self)
-        .split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
-    }
-    let page = try WebPage.get("/v1/cabinets", at: address, token: token)
+    let page = try HTTPQuestion("/v1/cabinets", options).answer()
     if options.has("--json") {
-      write(page, to: 1)
+      write(String(decoding: page, as: UTF8.self), to: 1)
       return .success
     }
-    guard let report = try? JSONDecoder().decode(LinkReport.self, from: Data(page.utf8)) else {
+    guard let report = try? JSONDecoder().decode(LinkReport.self, from: Data(page)) else {
       throw Failure("the daemon tells its links in another way: is it of this version?")
     }
     write(table(report), to: 1)

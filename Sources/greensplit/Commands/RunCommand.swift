@@ -1,6 +1,7 @@
 import Dispatch
 import Feeds
 import Glibc
+import Junctions
 import Settings
 import Signals
 
@@ -31,6 +32,12 @@ enum RunCommand: Command {
       .init(
         name: "--epoch", value: "N",
         help: "take over from a controller with a lower epoch than N (the next of the history)"),
+      .init(
+        name: "--state", value: "FOLDER",
+        help: "where the log of writes and their switch are (the history's folder)"),
+      .init(
+        name: "--writes-per-minute", value: "N", help: "writes to one cabinet, in the long run (60)"
+      ),
       .init(name: "--queues", value: "N", help: "serial queues for junctions (one a core)"),
       .init(
         name: "--clock", value: "UTC@REALxSPEED",
@@ -64,9 +71,21 @@ enum RunCommand: Command {
       retentionDays: try options.value("--retention", expected: "1 to 3650 days") { text in
         Int(text).flatMap { (1...3650).contains($0) ? $0 : nil }
       } ?? feeds.retentionDays ?? 30,
+      stateFolder: options["--state"]
+        ?? (options["--history"] ?? feeds.history).map(folder(of:)),
+      writeLimit: WriteLimit(
+        perMinute: try options.value("--writes-per-minute", expected: "1 to 600") { text in
+          Int(text).flatMap { WriteLimit.range.contains($0) ? $0 : nil }
+        } ?? 60),
       queues: try options.value("--queues", expected: "1 to 64") { text in
         Int(text).flatMap { (1...64).contains($0) ? $0 : nil }
       } ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), clock: clock ?? .real)
+  }
+
+  /// The folder that a file is in.
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// What the configuration file says, with what the command line adds.
@@ -132,6 +151,7 @@ private final class DaemonService {
     if let interval = ServiceManager.watchdogInterval {
       repeatedly(every: .microseconds(Int(interval))) { daemon.proveAlive() }
     }
+    repeatedly(every: .seconds(1)) { daemon.lookAtSwitch() }
     repeatedly(every: .seconds(60)) { daemon.summarise() }
     repeatedly(every: .seconds(86_400)) { daemon.housekeeping() }
     sleepForEver(holding: self)

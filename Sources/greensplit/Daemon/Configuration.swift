@@ -1,4 +1,5 @@
 import Feeds
+import Junctions
 import Settings
 import Signals
 import Sites
@@ -15,6 +16,9 @@ struct Configuration: Sendable {
   /// The lowest epoch to use; the history may already be further.
   let epoch: UInt32?
   let retentionDays: Int
+  /// Where the switch and the log of writes are; `nil` for neither.
+  let stateFolder: String?
+  let writeLimit: WriteLimit
   let queues: Int
   let clock: DaemonClock
 

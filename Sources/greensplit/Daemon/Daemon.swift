@@ -3,6 +3,7 @@ import Dispatch
 import Feeds
 import Glibc
 import History
+import Modbus
 import Signals
 import Locking
 import Synchronization
@@ -14,6 +15,7 @@ final class Daemon: Sendable {
   private let history: HistoryWriter?
   private let fleet: Fleet
   private let chronicle: Chronicle
+  private let discipline: WriteDiscipline
   private let feeds = Guarded<FeedSet?>(nil)
   private let unknownDetectors = Atomic<Int>(0)
   private let isStopping = Atomic<Bool>(false)
@@ -34,9 +36,12 @@ final class Daemon: Sendable {
       try history?.nextEpoch(above: above) ?? configuration.epoch ?? Self.epochByTime(clock)
     let chronicle = Chronicle(history: history, epoch: epoch)
     self.chronicle = chronicle
+    discipline = try WriteDiscipline(
+      folder: configuration.stateFolder, limit: configuration.writeLimit, epoch: epoch,
+      clock: clock)
     let path = configuration.historyPath
-    fleet = Fleet(
-      queues: configuration.queues, clock: clock, epoch: epoch,
+    fleet = try Fleet(
+      queues: configuration.queues, clock: clock, epoch: epoch, discipline: discipline,
       recall: { junction in path.flatMap { Chronicle.recall(junction, from: $0) } },
       publish: { chronicle.hear($0) })
     Log.write(
@@ -53,7 +58,14 @@ final class Daemon: Sendable {
   /// comes before the first word to a cabinet.
   func start() throws {
     let assignments = try configuration.assignments(isReload: false).get()
+    try DescriptorLimit.raise(forLinks: assignments.count)
     try openFeeds(for: assignments.map(\.site))
+    if configuration.stateFolder == nil {
+      Log.write(
+        .warning, "no log of writes", at: clock.now().utc,
+        [("what", "without --state or --history writes are not logged and cannot be stopped")])
+    }
+    discipline.lookFirst { [self] in tell($0) }
     _ = try fleet.assign(assignments)
     tellMakes(assignments)
     isTaking.store(true, ordering: .releasing)
@@ -84,7 +96,9 @@ final class Daemon: Sendable {
     let now = clock.now().utc
     var trouble = ""
     do {
+      discipline.reopen()
       let assignments = try configuration.assignments(isReload: true).get()
+      try DescriptorLimit.raise(forLinks: assignments.count)
       let change = try fleet.assign(assignments)
       let new = change.added + change.replaced
       tellMakes(assignments.filter { new.contains($0.site.id) })
@@ -113,14 +127,14 @@ final class Daemon: Sendable {
     feeds.withLock { $0?.stop() }
     fleet.stop { [self] in
       chronicle.troubles.summarise(at: clock.now().utc)
-      guard let history else { return done() }
-      history.close { [clock] closing in
+      guard let history else { return discipline.close(done: done) }
+      history.close { [self] closing in
         if case .incomplete(let error, let records) = closing {
           Log.write(
             .error, "history", at: clock.now().utc,
             [("what", "\(records) records could not be written: \(error)")])
         }
-        done()
+        self.discipline.close(done: done)
       }
     }
   }
@@ -189,6 +203,27 @@ final class Daemon: Sendable {
 
   /// Tells the service manager that the daemon lives, once every junction queue has answered.
   func proveAlive() { fleet.prove { ServiceManager.alive() } }
+
+  /// What is to be done once a second.
+  func lookAtSwitch() { discipline.look { [self] in tell($0) } }
+
+  /// Tells of the switch of all writes, in the log and in the history.
+  private func tell(_ position: WriteSwitch.Position) {
+    let now = clock.now()
+    let act: (name: String, detail: String)
+    switch position {
+    case .stopped(let why):
+      act = ("writing stopped", why)
+      Log.write(
+        .warning, "writing stopped", at: now.utc,
+        [("why", why), ("what", "cabinets are only read; their leases lapse")])
+    case .allowed:
+      act = ("writing allowed", "")
+      Log.write(.notice, "writing allowed", at: now.utc)
+    }
+    history?.append(
+      .act(OperatorAct(intersection: nil, at: now, who: "", act: act.name, detail: act.detail)))
+  }
 
   /// What is to be done once a minute.
   func summarise() { chronicle.troubles.summarise(at: clock.now().utc) }

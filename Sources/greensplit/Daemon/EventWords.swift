@@ -9,9 +9,11 @@ extension ExchangeEvent {
   var logLevel: Log.Level? {
     switch self {
     case .sent, .accepted, .running, .abandoned, .leaseRenewed: nil
+    // Told once for all cabinets, when it happens.
+    case .notSent(.stopped): nil
     case .identified, .limitsRead, .clockSet, .linkRegained: .notice
     case .sourceChanged(_, let to): to == .central ? .notice : .warning
-    case .notSent, .unknownOutcome, .leaseLapsed, .cabinetRestarted, .clockWrong,
+    case .notSent, .deferred, .unknownOutcome, .leaseLapsed, .cabinetRestarted, .clockWrong,
       .linkLost:
       .warning
     case .mismatch, .refused, .rejected, .notTaken, .overdue, .staleEpoch: .error
@@ -56,6 +58,8 @@ extension ExchangeEvent {
       "does not belong to this site, nothing is sent: "
         + mismatches.map(\.description).joined(separator: "; ")
     case .notSent(let why): "a plan was not sent: \(why)"
+    case .deferred(let seconds):
+      "a plan waits \(decimal(seconds, places: 1)) s for the limit of writes"
     case .linkLost(let failure, let seconds):
       "link lost: \(failure); next attempt in \(decimal(seconds, places: 1)) s"
     case .linkRegained(let seconds): "link is back after \(decimal(seconds, places: 1)) s"

@@ -3,6 +3,7 @@ import Control
 import Counts
 import Dispatch
 import Junctions
+import Modbus
 import Profiles
 import Signals
 import Locking
@@ -37,6 +38,9 @@ final class Fleet: Sendable {
   }
 
   private let executors: [QueueExecutor]
+  /// One for each queue.
+  private let tickers: [Ticker]
+  private let discipline: WriteDiscipline
   private let clock: DaemonClock
   private let epoch: UInt32
   private let publish: @Sendable (JunctionNews) -> Void
@@ -49,11 +53,16 @@ final class Fleet: Sendable {
 
   /// An empty fleet on `queues` serial queues.
   init(
-    queues: Int, clock: DaemonClock, epoch: UInt32,
+    queues: Int, clock: DaemonClock, epoch: UInt32, discipline: WriteDiscipline,
     recall: @escaping @Sendable (_ junction: String) -> ControllerState?,
     publish: @escaping @Sendable (JunctionNews) -> Void
-  ) {
-    executors = (0..<max(1, queues)).map { QueueExecutor(label: "junctions \($0)") }
+  ) throws(LinkFailure) {
+    let executors = (0..<max(1, queues)).map { QueueExecutor(label: "junctions \($0)") }
+    self.executors = executors
+    tickers = try executors.map { executor throws(LinkFailure) in
+      try Ticker(on: executor.queue, period: clock.nanoseconds(1))
+    }
+    self.discipline = discipline
     self.clock = clock
     self.epoch = epoch
     self.recall = recall
@@ -81,12 +90,12 @@ final class Fleet: Sendable {
       {
         next.actors.append(before.actors[known])
       } else {
-        let executor = executors[position % executors.count]
+        let queue = position % executors.count
         let actor = JunctionActor(
           assignment, neighbours: neighbours,
-          link: try lines.link(to: assignment.cabinet, on: executor.queue), epoch: epoch,
-          number: loops.add(1, ordering: .relaxed).newValue, executor: executor, clock: clock,
-          knowing: recall(id),
+          link: try lines.link(to: assignment.cabinet, on: executors[queue].queue), epoch: epoch,
+          number: loops.add(1, ordering: .relaxed).newValue, executor: executors[queue],
+          ticker: tickers[queue], discipline: discipline, clock: clock, knowing: recall(id),
           publish: publish)
         next.actors.append(actor)
         if known == nil { change.added.append(id) } else { change.replaced.append(id) }

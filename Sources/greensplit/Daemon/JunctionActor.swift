@@ -8,7 +8,7 @@ import Modbus
 import Profiles
 import Signals
 
-/// One junction on its queue: a strict timer ticks it, a link carries its requests.
+/// One junction on its queue: the queue's ticker ticks it, a link carries its requests.
 ///
 /// Junctions share queues, as many as there are cores; every call and every handler of a junction is
 /// on its own queue, so nothing of it is locked.
@@ -24,20 +24,26 @@ actor JunctionActor {
   nonisolated let state: Guarded<LinkState>
   /// When the request that is outstanding was sent.
   private var asked = DispatchTime.now()
-  private var timer: (any DispatchSourceTimer)?
+  private let ticker: Ticker
+  private var tickets: [Ticker.Ticket] = []
+  private let discipline: WriteDiscipline
+  /// Where the cabinet is, for people.
+  private let cabinet: String
+  /// Why the last plan was ordered.
+  private var orderReason = ""
+  /// Number of the write that is outstanding.
+  private var write: Int?
   private var isRequesting = false
   private var isDeciding = false
   /// Whether it will come back before the next tick.
   private var isWaiting = false
   private var isStopping = false
   private var stopped: (@Sendable () -> Void)?
-  /// Ticks, so that the deadline of an older one is recognised.
-  private var tick = 0
   /// Decisions since it was last told where the loop stands; `nil` before it was told at all.
   private var sinceStanding: Int?
 
-  /// How long after the tick the decision is made even if the cabinet has not answered, s of the
-  /// daemon's clock.
+  /// How long after the tick the decision is made even if the cabinet has not answered, in seconds of
+  /// the daemon's clock, which are the ticker's periods.
   private static let patience = 0.5
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -45,19 +51,22 @@ actor JunctionActor {
   /// A junction that does nothing until `start`; `link` is one of the executor's queue.
   init(
     _ assignment: Fleet.Assignment, neighbours: [Intersection], link: any ModbusLink, epoch: UInt32,
-    number: Int, executor: QueueExecutor,
+    number: Int, executor: QueueExecutor, ticker: Ticker, discipline: WriteDiscipline,
     clock: DaemonClock, knowing former: ControllerState?,
     publish: @escaping @Sendable (JunctionNews) -> Void
   ) {
     self.number = number
     self.executor = executor
+    self.ticker = ticker
+    self.discipline = discipline
     self.clock = clock
     self.publish = publish
     let site = assignment.site
+    cabinet = "\(assignment.cabinet)"
     loop = JunctionLoop(
       site: site, neighbours: neighbours, epoch: epoch,
       exchange: assignment.profile.map { ProfileExchange($0, at: site, epoch: epoch) },
-      at: clock.now(), knowing: former)
+      writeLimit: discipline.limit, at: clock.now(), knowing: former)
     self.link = link
     state = Guarded(LinkState(assignment, at: clock.now().utc))
   }
@@ -70,15 +79,13 @@ actor JunctionActor {
   /// Ticks once a second of the daemon's clock, `phase` seconds into it.
   func start(phase: Double) {
     guard !isStopping else { return }
-    let timer = DispatchSource.makeTimerSource(flags: .strict, queue: executor.queue)
-    let first = DispatchTime.now() + .nanoseconds(clock.nanoseconds(phase))
-    timer.schedule(
-      deadline: first, repeating: .nanoseconds(clock.nanoseconds(1)), leeway: .nanoseconds(0))
-    timer.setEventHandler { @Sendable [weak self] in
-      self?.assumeIsolated { $0.beginTick() }
-    }
-    timer.activate()
-    self.timer = timer
+    let late = (phase + Self.patience).truncatingRemainder(dividingBy: 1)
+    tickets = [
+      ticker.add(phase: phase) { [weak self] in self?.assumeIsolated { $0.beginTick() } },
+      ticker.add(phase: late) { [weak self] in
+        self?.assumeIsolated { if $0.isDeciding { $0.decide() } }
+      },
+    ]
   }
 
   /// Takes in records of this junction; `done` is called when the next decision will see them.
@@ -104,8 +111,8 @@ actor JunctionActor {
 
   /// Ends the ticks; `done` is called when the exchange in hand has ended.
   func stop(done: @escaping @Sendable () -> Void) {
-    timer?.cancel()
-    timer = nil
+    for ticket in tickets { ticker.remove(ticket) }
+    tickets = []
     isStopping = true
     isDeciding = false
     stopped = done
@@ -122,17 +129,12 @@ actor JunctionActor {
 
   private func beginTick() {
     guard !isStopping else { return }
-    tick += 1
+    loop.allowWrites(discipline.mayWrite)
     if isDeciding {
       // The one before has not ended: its answer is late. Decide on what is known, then go on.
       decide()
     }
     isDeciding = true
-    let current = tick
-    let deadline = DispatchTime.now() + .nanoseconds(clock.nanoseconds(Self.patience))
-    executor.queue.asyncAfter(deadline: deadline) { @Sendable [weak self] in
-      self?.assumeIsolated { if $0.tick == current, $0.isDeciding { $0.decide() } }
-    }
     pump()
   }
 
@@ -145,6 +147,15 @@ actor JunctionActor {
       return goOnLater()
     }
     isRequesting = true
+    guard case .write(let address, let values) = request else { return send(request) }
+    write = discipline.admit(
+      .init(
+        site: loop.site, cabinet: cabinet, address: address, values: values, before: loop.report,
+        reason: reason(of: address)), on: executor.queue
+    ) { [self] in assumeIsolated { $0.send(request) } }
+  }
+
+  private func send(_ request: CabinetRequest) {
     asked = .now()
     // The answer holds this junction: after a reload nobody else does, and its successor waits for it.
     link.send(request.onTheWire) { @Sendable [self] result in
@@ -165,8 +176,22 @@ actor JunctionActor {
     }
   }
 
+  private func reason(of address: UInt16) -> String {
+    switch address {
+    case RegisterMap.heartbeat.address: "the plan is still wanted: its lease is kept up"
+    case RegisterMap.setClock.address: "the cabinet's clock was off by more than a second"
+    default: orderReason
+    }
+  }
+
   private func answered(_ result: Result<[UInt16], LinkFailure>) {
     isRequesting = false
+    if let write {
+      var failure: LinkFailure?
+      if case .failure(let found) = result { failure = found }
+      discipline.conclude(write, loop.site.id, cabinet, failure)
+    }
+    write = nil
     let now = clock.now()
     let took = Double(DispatchTime.now().uptimeNanoseconds - asked.uptimeNanoseconds) * 1e-9
     state.withLock { $0.note(result, after: took, at: now.utc) }
@@ -193,7 +218,9 @@ actor JunctionActor {
     // No record waits now: what comes from here on is for the next decision.
     if decisions >= JunctionStanding.interval { tellStanding(at: now) }
     reportEvents()
-    if decision.order != nil { pump() }
+    guard decision.order != nil else { return }
+    orderReason = "\(decision.cause): \(decision.reason.text)"
+    pump()
   }
 
   private func reportEvents() {

@@ -6,11 +6,36 @@ struct HTTPQuestion {
   let path: String
   let token: String?
 
+  /// How a command is told whom to ask.
+  static let options: [OptionList.Option] = [
+    .init(
+      name: "--http", value: "ADDRESS:PORT", help: "where the daemon listens (127.0.0.1:8017)"),
+    .init(name: "--token-file", value: "FILE", help: "the bearer token that the daemon wants"),
+  ]
+
+  /// The question for `path` to the daemon that the command line names.
+  init(_ path: String, _ options: Options) throws {
+    address =
+      try options.value(
+        "--http", expected: "an address and a port, such as 127.0.0.1:8017",
+        read: SocketText.init) ?? SocketText(host: "127.0.0.1", port: 8017)
+    self.path = path
+    token = try options["--token-file"].map { file in
+      let text = String(decoding: try readWhole(file, atMost: 65_536), as: UTF8.self)
+      return String(text.prefix { !$0.isNewline })
+    }
+  }
+
   /// Longest wait for the whole answer, s.
   private static let patience = 15
 
   /// Most bytes of an answer: ten thousand junctions take some 40 MiB.
   private static let limit = 1 << 28
+
+  /// Where the daemon is, for people and in addresses.
+  var host: String {
+    "\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(address.port)"
+  }
 
   /// The body of the answer; throws what is wrong in words.
   func answer() throws(Failure) -> [UInt8] {
@@ -18,15 +43,14 @@ struct HTTPQuestion {
     defer { curl_easy_cleanup(curl) }
     let headers = token.map { curl_slist_append(nil, "Authorization: Bearer \($0)") } ?? nil
     defer { curl_slist_free_all(headers) }
-    let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     var status = 0
     let body = Body(limit: Self.limit)
     let code = greensplit_curl_get(
-      curl, "http://\(host):\(address.port)\(path)", headers, take,
+      curl, "http://\(host)\(path)", headers, take,
       Unmanaged.passUnretained(body).toOpaque(), Self.patience, &status)
     guard code == CURLE_OK else {
       throw Failure(
-        "no answer from \(host):\(address.port): \(String(cString: curl_easy_strerror(code))); is "
+        "no answer from \(host): \(String(cString: curl_easy_strerror(code))); is "
           + "greensplit run there with --http?")
     }
     switch status {

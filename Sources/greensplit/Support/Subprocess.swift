@@ -1,22 +1,23 @@
 import Dispatch
 import Glibc
 
-/// Another greensplit, started by this one. Foundation's `Process` would bring all of Foundation.
+/// Another greensplit, or another program, started by this one. Foundation's `Process` would bring all of Foundation.
 struct Subprocess {
   /// Its process number.
   let process: pid_t
 
-  /// Starts this very program with `arguments`.
+  /// Starts this very program, or another, with `arguments`.
   ///
   /// - Parameters:
   ///   - arguments: Command and options.
+  ///   - program: Path of the program.
   ///   - input: What becomes its standard input; `nil` for none.
   ///   - output: What becomes its standard output; `nil` for this program's.
   ///   - hear: Called with each line of its standard error, on a queue of its own.
   /// - Throws: The system's reason, if it cannot be started.
   init(
-    _ arguments: [String], input: Int32? = nil, output: Int32? = nil,
-    hear: @escaping @Sendable (String) -> Void
+    _ arguments: [String], program: String = "/proc/self/exe", input: Int32? = nil,
+    output: Int32? = nil, hear: @escaping @Sendable (String) -> Void
   ) throws {
     let errors = try Pipe()
     var actions = posix_spawn_file_actions_t()
@@ -32,11 +33,11 @@ struct Subprocess {
     let words = (["greensplit"] + arguments).map { strdup($0) }
     defer { for word in words { free(word) } }
     var process = pid_t()
-    let status = posix_spawn(&process, "/proc/self/exe", &actions, nil, words + [nil], environ)
+    let status = posix_spawn(&process, program, &actions, nil, words + [nil], environ)
     close(errors.write)
     guard status == 0 else {
       close(errors.read)
-      throw Failure("cannot start greensplit again: \(String(cString: strerror(status)))")
+      throw Failure("cannot start \(program): \(String(cString: strerror(status)))")
     }
     self.process = process
     Self.readLines(of: errors.read, hear: hear)

@@ -1,0 +1,49 @@
+import Glibc
+import Signals
+
+/// The switch that stops all writing to cabinets.
+enum WritesCommand: Command {
+  static let options = OptionList(
+    command: "writes", purpose: "Stop all writing to cabinets, allow it again, or show which.",
+    operands: "stop|allow|show",
+    options: [
+      .init(
+        name: "--state", value: "FOLDER",
+        help: "the daemon's: its --state, or the folder of its history"),
+      .init(
+        name: "--reason", value: "TEXT", help: "with stop: why, for the log and the next shift"),
+    ])
+
+  static func run(_ options: Options) throws -> ExitStatus {
+    let folder = try options.require("--state")
+    guard let word = options.operands.first, options.operands.count == 1 else {
+      throw UsageError(command: options.command, problem: "say stop, allow or show")
+    }
+    let lever = try WriteSwitch(in: folder)
+    switch word {
+    case "stop":
+      try lever.stop(note(options["--reason"]))
+      say("writing is stopped: within a second or two the daemon only reads, and leases lapse")
+    case "allow":
+      try lever.allow()
+      say("writing is allowed")
+    case "show":
+      switch lever.position {
+      case .allowed: say("writing is allowed")
+      case .stopped(let why): say("writing is stopped: \(why)")
+      }
+    default:
+      throw UsageError(
+        command: options.command, problem: "\(word): expected stop, allow or show")
+    }
+    return .success
+  }
+
+  /// One line: who, when and why.
+  private static func note(_ reason: String?) -> String {
+    let who = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "user \(getuid())"
+    let time = Log.timestamp(DaemonClock.real.now().utc)
+    let why = reason.map { ": \($0.split(separator: "\n").joined(separator: " "))" } ?? ""
+    return "by \(who) at \(time)\(why)"
+  }
+}

@@ -1,0 +1,65 @@
+import Modbus
+import Signals
+import Sites
+
+extension CabinetBench {
+  /// What can be said of the bench; the last is between its own processes.
+  static let options: [OptionList.Option] = [
+    .init(
+      name: "--cabinets", value: "N",
+      help: "with cabinets: how many; several times (1000, 5000 and 10000)"),
+    .init(
+      name: "--beside", value: "PROGRAM",
+      help: "with cabinets: the C client to compare with (make bench-cabinets builds it)"),
+    .init(
+      name: "--site", value: "FILE",
+      help: "with cabinets: the junction of all cabinets (intersections/J001.yaml)"),
+    .init(name: "--queues", value: "N", help: "with cabinets: serial queues, 2 unless told"),
+    .init(name: "--port", value: "N", help: "between the processes of the bench"),
+  ]
+
+  /// The bench, or one of the processes that it consists of: "peers" are its cabinets, "links" is what
+  /// is measured.
+  static func run(_ options: Options) throws -> ExitStatus {
+    let path = options["--site"] ?? "intersections/J001.yaml"
+    let junction: Intersection
+    switch readSite(path) {
+    case .success(let site): junction = site
+    case .failure(let errors): throw Failure("\(path) cannot be used:\n\(errors.description)")
+    }
+    let seconds = try BenchCommand.count(options, "--seconds", 1...3600) ?? 30
+    let queues = try BenchCommand.count(options, "--queues", 1...64) ?? 2
+    let sizes = try options.all("--cabinets").map { text in
+      guard let size = Int(text), (1...largest).contains(size) else {
+        throw UsageError(
+          command: options.command, problem: "--cabinets \(text): expected 1 to \(largest)")
+      }
+      return size
+    }
+    switch options.operands {
+    case ["peers"]:
+      try DescriptorLimit.raise(forLinks: sizes.first ?? 1)
+      let crowd = try CabinetCrowd(sizes.first ?? 1, of: junction)
+      say("\(crowd.port)")
+      crowd.run()
+    case ["links"]:
+      let port = try options.value("--port", expected: "a port") { UInt16($0) } ?? 0
+      say(
+        try LinkRun(
+          cabinets: sizes.first ?? 1, seconds: seconds, queues: queues, port: port,
+          junction: junction
+        ).measure())
+    default:
+      let bench = CabinetBench(
+        sizes: sizes.isEmpty ? [1000, 5000, 10_000] : sizes, seconds: seconds, queues: queues,
+        other: options["--beside"], junction: junction, sitePath: path)
+      let (text, isGood) = try bench.run()
+      say(text)
+      return isGood ? .success : .failure
+    }
+    return .success
+  }
+
+  /// As many addresses as the crowd has, 200 cabinets at each.
+  private static let largest = 50_000
+}
