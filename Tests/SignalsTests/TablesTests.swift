@@ -48,7 +48,7 @@ struct TablesTests {
       laneGroups: sample.laneGroups, crossings: sample.crossings, stages: sample.stages,
       changes: sample.changes, detectors: sample.detectors, limits: sample.limits,
       plans: sample.plans, schedule: sample.schedule, control: sample.control,
-      cabinet: CabinetAddress(host: "127.0.0.1", port: 502, unit: 1))
+      cabinet: CabinetAddress(host: "127.0.0.1", port: 502, unit: 1), health: HealthLimits())
     let text = String(decoding: try JSONEncoder().encode(junction), as: UTF8.self)
     for (name, _) in Mirror(reflecting: junction).children where name != "tables" {
       #expect(text.contains("\"\(name ?? "")\":"), "\(name ?? "") is lost in the history")
