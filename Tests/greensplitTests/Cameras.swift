@@ -5,11 +5,13 @@ import Support
 
 @testable import greensplit
 
-/// Cameras of a test's own: two vehicles in view of each, one counted each time.
+/// Cameras of a test's own, in whose view there is always somebody.
 final class Cameras {
   private let street: Street
   private let detectors: [String]
   private var before: UTC
+  /// Cameras that tell the same again and again are taken to be frozen.
+  private var random = SeededGenerator(seed: 1)
 
   /// Those of a junction, whose records come to the street's file `counts`.
   init(of junction: String, in street: Street) throws {
@@ -24,8 +26,9 @@ final class Cameras {
     guard now.seconds(since: before) >= 1 else { return }
     let lines = detectors.map { detector in
       CountRecord(
-        detector: detector, start: before, end: now, count: VehicleCount(total: 1), inView: 2,
-        queue: 1
+        detector: detector, start: before, end: now,
+        count: VehicleCount(total: Double(Int(3 * random.unit()))),
+        inView: Double(1 + Int(4 * random.unit())), queue: 1
       ).line + "\n"
     }
     street.folder.write(lines.joined(), to: "counts")

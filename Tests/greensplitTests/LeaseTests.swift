@@ -19,6 +19,12 @@ extension EndToEnd {
       let (cabinet, addresses) = try await street.traffic()
       let daemon = try await street.daemon(at: addresses[0])
       let began = try await street.takesControl(cabinet)
+      // A daemon that was stopped while it still reads what became of its order tells of the change of
+      // control alone.
+      let known = street.clock.now().monotonic.advanced(bySeconds: 20)
+      try await eventually(within: 60, "what became of the plan", details: { daemon.errors }) {
+        street.clock.now().monotonic > known ? true : nil
+      }
       daemon.signal(SIGSTOP)
       let stopped = street.clock.now().monotonic
       let home = try await street.goesHome(cabinet, from: began)
@@ -72,7 +78,7 @@ extension EndToEnd {
       let fell = try await daemon.heard("why nothing is sent any more") {
         $0["event"] == "control level" && $0["rung"] == "timeOfDay"
       }
-      #expect(fell.entry["cause"]?.hasSuffix("% of the lane groups without counts") == true)
+      #expect(fell.entry["cause"]?.contains(" % of the lane groups without counts") == true)
 
       let cameras = try Cameras(of: "J001", in: street)
       try await eventually(within: 60, "control again", details: { daemon.errors }) {

@@ -122,7 +122,7 @@ extension EndToEnd {
         #expect(line?.reason?.isEmpty == false)
         #expect(line?.registers?.count == 90 * 4)
         #expect(line?.junction == "J001")
-        #expect(line?.cabinet == addresses[0] + "/1")
+        #expect(line?.cabinet == addresses[0] + " unit 1")
       }
       #expect(Set(log.map(\.epoch)).count == 3, "a daemon after another appends")
       for outcome in log where outcome.outcome != nil {
