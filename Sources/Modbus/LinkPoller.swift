@@ -27,6 +27,7 @@ final class LinkPoller: @unchecked Sendable {
   }
 
   private final class Holder: Sendable {
+    // Unsafe: it is set once, and from then on read behind `lock` alone.
     nonisolated(unsafe) weak var poller: LinkPoller?
     init(_ poller: LinkPoller) { self.poller = poller }
   }

@@ -54,6 +54,7 @@ private struct TemporaryPlace: ~Copyable {
   let path: String
 
   init() throws {
+    // Every Linux has /tmp, and it is gone again when the bench ends.
     var template = Array("/tmp/greensplit-bench.XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else {
       throw Failure("cannot make a folder in /tmp: \(String(cString: strerror(errno)))")
