@@ -1,3 +1,4 @@
+import Phrases
 import Profiles
 import Settings
 import Signals
@@ -7,8 +8,9 @@ import Sites
 enum CheckCommand: Command {
   static let options = OptionList(
     command: "check",
-    purpose:
+    purpose: Phrase(
       "Check site files, cabinet profiles and greensplit.yaml; every error with line and column.",
+      "检查路口文件、信号机描述文件和 greensplit.yaml；每个错误给出行号和列号。"),
     operands: "PATH…", options: [])
 
   static func run(_ options: Options) throws -> ExitStatus {
