@@ -84,8 +84,9 @@ targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"])
 targets += room("Sites", over: ["Cabinets", "Profiles", "Signals", "CYAML"])
 targets += room(
   "Counts", over: ["Signals", "CJansson", "CSimdjson"], settings: strict + optimised)
-targets += room("Feeds", over: ["Counts", "Signals", "CMicrohttpd", "CMosquitto", "Locking"])
-targets += room("Settings", over: ["Feeds", "Sites"])
+targets += room("Web", over: ["Signals", "CMicrohttpd", "Locking"])
+targets += room("Feeds", over: ["Counts", "Signals", "CMosquitto", "Locking", "Web"])
+targets += room("Settings", over: ["Feeds", "Sites", "Web"])
 targets += room("History", over: ["CSQLite", "Signals", "Locking"])
 targets += room("Demand", over: ["Signals", "Counts"])
 targets += room(
@@ -108,7 +109,7 @@ targets += [
       "Bench", "CCurl", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
       "Junctions",
       "Modbus", "Optimisation", "Phrases", "Profiles", "Replay", "Reports",
-      "Safety", "Settings", "Signals", "Simulation", "Sites",
+      "Safety", "Settings", "Signals", "Simulation", "Sites", "Web",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(
     name: "greensplitTests",

@@ -4,6 +4,7 @@ import Glibc
 import Signals
 import Support
 import Testing
+import Web
 
 @Suite("HTTP senders that misbehave", .serialized)
 struct HTTPHardshipTests {
@@ -25,7 +26,7 @@ struct HTTPHardshipTests {
     #expect(reply.status == 413)
     #expect(
       reply.body
-        == "{\"error\":\"a body has at most 65536 bytes; send fewer records at once\"}\n")
+        == "{\"error\":\"a body has at most 65536 bytes; send less at once\"}\n")
     #expect(served.inbox.records.count == taken)
   }
 

@@ -5,6 +5,7 @@ import Glibc
 import Junctions
 import Settings
 import Signals
+import Web
 
 /// The daemon.
 enum RunCommand: Command {

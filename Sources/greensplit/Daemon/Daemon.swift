@@ -7,6 +7,7 @@ import Modbus
 import Signals
 import Locking
 import Synchronization
+import Web
 
 /// The daemon: the fleet, what feeds it with counts, and what keeps its history.
 final class Daemon: Sendable {
@@ -142,14 +143,9 @@ final class Daemon: Sendable {
   private func openFeeds(for sites: [Intersection]) throws {
     let strangers = configuration.feeds.camerasWithoutDetector(among: sites)
     guard strangers.isEmpty else { throw Failure(strangers.joined(separator: "\n")) }
-    let (fleet, clock) = (fleet, clock)
-    let pages: [String: HTTPPage] = [
-      "/v1/cabinets": { $0(LinkReport(fleet.links, at: clock.now()).json) },
-      "/v1/status": { [self] in status($0) },
-    ]
-    let opened = try FeedSet(configuration.feeds, clock: clock, pages: pages) { [self] in
-      receive($0, $1)
-    }
+    let opened = try FeedSet(
+      configuration.feeds, clock: clock, routes: routes, refused: { [self] in tell($0) }
+    ) { [self] in receive($0, $1) }
     feeds.withLock { $0 = opened }
   }
 
@@ -178,6 +174,19 @@ final class Daemon: Sendable {
         }
       }
     }
+  }
+
+  /// What can be asked over HTTP beside sending counts.
+  private var routes: [Route] {
+    let (fleet, clock) = (fleet, clock)
+    return [
+      .get("/v1/cabinets", needs: .viewer) { _ in
+        HTTPAnswer(200, body: LinkReport(fleet.links, at: clock.now()).json)
+      },
+      Route(.get, "/v1/status", needs: .viewer) { [self] _, done in
+        status { done(HTTPAnswer(200, body: $0)) }
+      },
+    ]
   }
 
   /// How everything stands, as JSON.
@@ -223,6 +232,25 @@ final class Daemon: Sendable {
     }
     history?.append(
       .act(OperatorAct(intersection: nil, at: now, who: "", act: act.name, detail: act.detail)))
+  }
+
+  /// Tells of a token that was shown for what its role does not allow, in the log and in the history.
+  private func tell(_ refusal: HTTPRefusal) {
+    let now = clock.now()
+    let who = refusal.caller.name ?? ""
+    let more = refusal.untold == 0 ? "" : ", and \(refusal.untold) more like it"
+    Log.write(
+      .warning, "request refused", at: now.utc,
+      [
+        ("who", who), ("from", refusal.caller.peer), ("what", refusal.what),
+        ("why", "the role \(refusal.needed.rawValue) is needed\(more)"),
+      ])
+    history?.append(
+      .act(
+        OperatorAct(
+          intersection: nil, at: now, who: who, act: "request refused",
+          detail: "\(refusal.what) from \(refusal.caller.peer): the role "
+            + "\(refusal.needed.rawValue) is needed\(more)")))
   }
 
   /// What is to be done once a minute.

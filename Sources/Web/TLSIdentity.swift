@@ -10,7 +10,7 @@ struct TLSIdentity {
   let authority: String?
 
   /// Reads the files that `settings` name; `nil` without TLS.
-  init?(_ settings: HTTPSettings) throws(HTTPFeedError) {
+  init?(_ settings: HTTPSettings) throws(HTTPServerError) {
     guard let certificate = settings.certificate, let key = settings.key else {
       if let path = settings.senderAuthority ?? settings.certificate ?? settings.key {
         throw .certificates(path: path, reason: "name our certificate and its key too")
@@ -24,7 +24,7 @@ struct TLSIdentity {
     self.authority = authority
   }
 
-  private static func text(_ path: String) throws(HTTPFeedError) -> String {
+  private static func text(_ path: String) throws(HTTPServerError) -> String {
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw .certificates(path: path, reason: systemReason(errno)) }
     defer { close(descriptor) }

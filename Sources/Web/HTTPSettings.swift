@@ -1,4 +1,4 @@
-/// How counts are taken over HTTP.
+/// Where the HTTP server listens, and whom it believes.
 public struct HTTPSettings: Sendable, Hashable {
   /// Numeric IPv4 or IPv6 address to listen on.
   public var address = "127.0.0.1"
@@ -6,8 +6,8 @@ public struct HTTPSettings: Sendable, Hashable {
   /// TCP port; 0 lets the system choose one.
   public var port: UInt16 = 0
 
-  /// File that holds the bearer token; may be `nil` on a loopback address, or where
-  /// senders have certificates.
+  /// File that holds the bearer token with which counts are sent and all is read; may be `nil` on a
+  /// loopback address, where senders have certificates, or with `access`.
   public var tokenFile: String?
 
   /// Files with our certificate and its key, PEM; with them, senders must speak TLS.
@@ -19,10 +19,10 @@ public struct HTTPSettings: Sendable, Hashable {
   /// one is refused.
   public var senderAuthority: String?
 
-  /// Cameras that speak a dialect; each has the page `/v1/cameras/` and its name.
-  public var cameras: [Camera] = []
+  /// Tokens of persons and programs, each with its role.
+  public var access: [AccessToken] = []
 
-  /// Largest body, bytes.
+  /// Largest body of counts, bytes.
   public var bodyLimit = 65_536
 
   /// Most connections at once; more wait to be accepted.
@@ -34,7 +34,7 @@ public struct HTTPSettings: Sendable, Hashable {
   /// Longest time for a request to arrive as a whole, s: a sender may be slow, but not for ever.
   public var deadline = 30.0
 
-  /// Longest time for the receiver to take a batch, s; then the sender is told to come again.
+  /// Longest time for a handler to answer, s; then the sender is told to come again.
   public var patience = 10.0
 
   /// Requests a second of one address.
@@ -47,12 +47,8 @@ public struct HTTPSettings: Sendable, Hashable {
   public init() {}
 }
 
-/// Tells what a page beside the counts shows, as JSON, once it knows; it is asked on the feed's queue
-/// for each request.
-public typealias HTTPPage = @Sendable (_ done: @escaping @Sendable (String) -> Void) -> Void
-
-/// Why counts cannot be taken over HTTP.
-public enum HTTPFeedError: Error, Sendable, Hashable {
+/// Why nobody can be answered over HTTP.
+public enum HTTPServerError: Error, Sendable, Hashable {
   /// The address is a name or no address at all.
   case notNumeric(address: String)
   /// An address that others can reach needs a token.
@@ -65,7 +61,7 @@ public enum HTTPFeedError: Error, Sendable, Hashable {
   case cannotListen(address: String, port: UInt16, reason: String)
 }
 
-extension HTTPFeedError: CustomStringConvertible {
+extension HTTPServerError: CustomStringConvertible {
   /// For the person who must act.
   public var description: String {
     switch self {

@@ -1,7 +1,7 @@
 import Signals
 import Testing
 
-@testable import Feeds
+@testable import Web
 
 @Suite("The rate of each address")
 struct RateLimitTests {

@@ -7,7 +7,7 @@ struct BearerToken: Sendable {
   /// - Throws: Why it is no token, and what to do.
   init(
     path: String, credentials: String? = SecretFile.credentialsFolder
-  ) throws(HTTPFeedError) {
+  ) throws(HTTPServerError) {
     do {
       bytes = try SecretFile.read(path, credentials: credentials)
     } catch {

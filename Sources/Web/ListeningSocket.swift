@@ -1,12 +1,12 @@
 import Glibc
 
 /// A TCP socket that listens, made by hand so that a failure says what the system says.
-struct ListeningSocket {
+package struct ListeningSocket {
   let descriptor: Int32
   let port: UInt16
 
   /// Whether only this machine can reach `address`; `nil` if it is no numeric address.
-  static func isLoopback(_ address: String) -> Bool? {
+  package static func isLoopback(_ address: String) -> Bool? {
     var four = in_addr()
     var six = in6_addr()
     if inet_pton(AF_INET, address, &four) == 1 {
@@ -17,7 +17,7 @@ struct ListeningSocket {
   }
 
   /// Listens on the numeric `address`; the port 0 lets the system choose one.
-  init(address: String, port: UInt16) throws(HTTPFeedError) {
+  init(address: String, port: UInt16) throws(HTTPServerError) {
     var four = sockaddr_in()
     var six = sockaddr_in6()
     four.sin_family = sa_family_t(AF_INET)

@@ -5,11 +5,11 @@ import Glibc
 /// Not a dispatch source: libdispatch's epoll backend uses freed memory now and then when sources of
 /// several queues come and go (swift-corelibs-libdispatch #949). A feed has one descriptor, so a
 /// thread that sleeps in poll costs little.
-struct Waker: ~Copyable, Sendable {
+package struct Waker: ~Copyable, Sendable {
   private let inlet: Int32
   private let outlet: Int32
 
-  init() {
+  package init() {
     var ends: [Int32] = [-1, -1]
     let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
     precondition(socketpair(AF_UNIX, Int32(type), 0, &ends) == 0, "descriptors to be woken by")
@@ -22,7 +22,7 @@ struct Waker: ~Copyable, Sendable {
   }
 
   /// Ends the wait that is going on, or else the next one, at once.
-  func wake() {
+  package func wake() {
     // Should there be no room, enough wakes are there already.
     _ = send(inlet, [1], 1, Int32(MSG_NOSIGNAL))
   }
@@ -31,7 +31,7 @@ struct Waker: ~Copyable, Sendable {
   /// `milliseconds` (-1: for ever).
   ///
   /// - Returns: Whether it has; `false` after `wake` and after the time.
-  func wait(for descriptor: Int32, toWrite: Bool = false, milliseconds: Int32) -> Bool {
+  package func wait(for descriptor: Int32, toWrite: Bool = false, milliseconds: Int32) -> Bool {
     let events = toWrite ? POLLIN | POLLOUT : POLLIN
     var wishes = [
       pollfd(fd: outlet, events: Int16(POLLIN), revents: 0),

@@ -1,18 +1,18 @@
 import Glibc
 
 /// A token or a password in a file: one line that nobody but its owner may read.
-enum SecretFile {
+package enum SecretFile {
   /// Longest file, bytes.
-  static let limit = 4096
+  package static let limit = 4096
 
   /// What is wrong with the file, and what to do.
-  struct Refused: Error {
-    let reason: String
+  package struct Refused: Error {
+    package let reason: String
   }
 
   /// The folder of a service's credentials (systemd's `LoadCredential=`), which only the service may
   /// enter; `nil` without one.
-  static var credentialsFolder: String? {
+  package static var credentialsFolder: String? {
     getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
   }
 
@@ -23,7 +23,7 @@ enum SecretFile {
   ///   - credentials: A folder in which a file may be readable by a group.
   /// - Returns: Its bytes, printable ASCII without spaces.
   /// - Throws: What is wrong with it.
-  static func read(
+  package static func read(
     _ path: String, credentials: String? = credentialsFolder
   ) throws(Refused) -> [UInt8] {
     func refused(_ reason: String) -> Refused { Refused(reason: reason) }
