@@ -4,8 +4,8 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras \
-  sumo browser prove fuzz \
+.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-cabinets bench-console bench-sumo bench-cameras \
+  sumo browser console prove fuzz \
   endurance tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
@@ -13,12 +13,13 @@ demo: build
 	.build/release/greensplit demo
 
 ## All tests.
-test: setup peers sumo browser
+test: setup peers sumo browser console
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test --skip-build --disable-xctest --parallel --skip '$(CLOCKED)'
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(CLOCKED)'
 	.sumo/bin/python -m unittest discover -s Tests/sumo
 	python3 -B -m unittest discover -s Tests/report
+	.console/bin/python -B -m unittest discover -s Tests/console
 	python3 -B -m unittest discover -s Tests/protocol
 
 ## The release build of the daemon and its tool.
@@ -74,7 +75,15 @@ bench-cameras: build
 sumo: setup
 	@.ci/venv .sumo simulations/sumo/requirements.txt
 
-## A browser for the tests of reports, and Chinese letters for it.
+## What drives the browser, and asks the API, in the tests of the console, from PyPI, pinned.
+console: browser
+	@.ci/venv .console Tests/console/requirements.txt
+
+## The console with 1,000 junctions (JUNCTIONS): its first view, and what it takes to keep it live; three minutes.
+bench-console: build console
+	.console/bin/python -B Tests/console/bench.py $(or $(JUNCTIONS),1000)
+
+## A browser for the tests of reports and of the console, and Chinese letters for it.
 browser: setup
 	@.ci/setup chromium fonts-wqy-microhei
 
@@ -105,4 +114,4 @@ setup:
 	@.ci/setup
 
 clean:
-	rm -rf .build .build-tsan .build-asan .build-fuzz .venv .oracle .sumo
+	rm -rf .build .build-tsan .build-asan .build-fuzz .venv .oracle .sumo .console

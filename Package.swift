@@ -33,7 +33,7 @@ var below: [String: [String]] = [:]
 /// A library target and its test target, which sees all that the library imports.
 @MainActor func room(
   _ name: String, over imports: [String] = [], testedWith helpers: [String] = [],
-  settings: [SwiftSetting] = strict
+  settings: [SwiftSetting] = strict, embedding resources: [Resource] = []
 ) -> [Target] {
   let all = withAllBelow(imports)
   below[name] = all
@@ -41,7 +41,8 @@ var below: [String: [String]] = [:]
   let tested = ([name, "Support"] + helpers).map { Target.Dependency(stringLiteral: $0) }
   return [
     .target(
-      name: name, dependencies: dependencies, swiftSettings: settings, linkerSettings: libm),
+      name: name, dependencies: dependencies, resources: resources, swiftSettings: settings,
+      linkerSettings: libm),
     .testTarget(
       name: "\(name)Tests", dependencies: tested + dependencies, swiftSettings: strict,
       linkerSettings: libm),
@@ -88,6 +89,12 @@ targets += room("Web", over: ["Signals", "CMicrohttpd", "Locking"])
 targets += room("Feeds", over: ["Counts", "Signals", "CMosquitto", "Locking", "Web"])
 targets += room("Settings", over: ["Feeds", "Sites", "Web"])
 targets += room("History", over: ["CSQLite", "Signals", "Locking"])
+targets += room(
+  "Console", over: ["Phrases", "Signals"],
+  embedding: [
+    "console.html", "console.css", "words.js", "page.js", "list.js", "junction.js", "overrides.js",
+    "main.js",
+  ].map { .embedInCode("Page/\($0)") })
 targets += room("Demand", over: ["Signals", "Counts"])
 targets += room(
   "Control", over: ["Signals", "Counts", "Demand", "Optimisation", "Safety"])
@@ -106,7 +113,8 @@ targets += [
   .executableTarget(
     name: "greensplit",
     dependencies: [
-      "Bench", "CCurl", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
+      "Bench", "CCurl", "CSystemd", "Cabinets", "Console", "Control", "Counts", "Demand", "Feeds",
+      "History",
       "Junctions",
       "Modbus", "Optimisation", "Phrases", "Profiles", "Replay", "Reports",
       "Safety", "Settings", "Signals", "Simulation", "Sites", "Web",

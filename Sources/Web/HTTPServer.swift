@@ -389,8 +389,9 @@ private let readStream: MHD_ContentReaderCallback = { reading, _, buffer, room i
   case .nothingYet:
     source.server.lull(source.connection)
     return 0
-  // MHD_CONTENT_READER_END_OF_STREAM, a macro that is not imported.
+  // MHD_CONTENT_READER_END_OF_STREAM and _END_WITH_ERROR, macros that are not imported.
   case .end: return -1
+  case .dropped: return -2
   }
 }
 

@@ -53,11 +53,14 @@ public final class HTTPStream: Sendable {
     case bytes([UInt8])
     case nothingYet
     case end
+    /// The listener was too slow: what it has is not whole.
+    case dropped
   }
 
   /// The next bytes, at most `count`.
   func take(_ count: Int) -> Piece {
     state.withLock { state in
+      if state.isDropped { return .dropped }
       guard !state.waiting.isEmpty else { return state.isOver ? .end : .nothingYet }
       let piece = Array(state.waiting.prefix(count))
       state.waiting.removeFirst(piece.count)
