@@ -91,6 +91,9 @@ extension HTTPAnswer {
       ])
   }
 
+  static let otherSite = HTTPAnswer(
+    403, error: "a page of another site asks; open the console by its address, or show a token")
+
   static let untrusted = HTTPAnswer(
     403, error: "a valid client certificate of the right authority is needed")
 

@@ -13,10 +13,27 @@ struct HTTPHead: Sendable {
   /// Whether the sender has shown a certificate that we trust.
   let isTrusted: Bool
   var languages: String?
+  /// What the sender calls us, with the port.
+  var host: String?
+  /// How the page that makes a browser ask stands to us (Sec-Fetch-Site); `nil` if it is no browser.
+  var fetchSite: String?
   var query: [String: String] = [:]
 
   /// Length that the head declares; more than any limit if it is no number.
   var declaredLength: Int { contentLength.map { Int($0) ?? .max } ?? 0 }
+
+  /// Whether no page of another site makes a browser ask.
+  var isOfNoOtherSite: Bool { fetchSite.map { ["same-origin", "none"].contains($0) } ?? true }
+
+  /// Whether the sender calls us by an address. Another's name that leads here (DNS rebinding) would
+  /// make a browser take that other's page for ours.
+  var namesAddress: Bool {
+    guard let host else { return true }
+    let name =
+      host.hasPrefix("[")
+      ? host.dropFirst().prefix { $0 != "]" } : host.prefix { $0 != ":" }
+    return name == "localhost" || ListeningSocket.isLoopback(String(name)) != nil
+  }
 
   /// Method and path as records may show them: at most 80 characters, nothing unprintable.
   var shown: String {
@@ -69,8 +86,13 @@ struct HTTPGate {
     guard head.isTrusted || !needsCertificate else { return .answer(.untrusted) }
     var name: String?
     if let needed = route.needs {
+      guard head.isOfNoOtherSite else { return .answer(.otherSite) }
       switch keys.decide(head.authorization, on: needed) {
-      case .welcome(let found): name = found
+      case .welcome(let found):
+        guard found != nil || needsCertificate || head.namesAddress else {
+          return .answer(.otherSite)
+        }
+        name = found
       case .unknown(let isWrong): return .answer(.unauthorised(isWrong: isWrong))
       case .misfit(let found): return .answer(refusal(of: head, from: found, needed, at: now))
       }

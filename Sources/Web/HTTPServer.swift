@@ -341,7 +341,8 @@ private let answerRequest: MHD_AccessHandlerCallback = {
         authorization: header("Authorization"), contentEncoding: header("Content-Encoding"),
         contentLength: header("Content-Length"), expectsConsent: header("Expect") != nil,
         isTrusted: server.needsCertificates && greensplit_mhd_is_trusted(connection) != 0,
-        languages: header("Accept-Language"), query: query(of: connection))
+        languages: header("Accept-Language"), host: header("Host"),
+        fetchSite: header("Sec-Fetch-Site"), query: query(of: connection))
     }, piece: UnsafeRawBufferPointer(start: data, count: size.pointee))
   size.pointee = 0
   return goesOn ? .YES : .NO

@@ -157,6 +157,36 @@ struct HTTPGateTests {
     #expect(other.status(of: head("GET", "/v1/status"), at: now) == 401)
   }
 
+  @Test(
+    "Pages of other sites cannot make a browser ask in its user's place; programs are no browsers")
+  func otherSites() throws {
+    var gate = try gate()
+    func status(_ path: String, _ site: String?, host: String? = nil) -> UInt32? {
+      var asked = head(path == "/v1/counts" ? "POST" : "GET", path)
+      (asked.fetchSite, asked.host) = (site, host)
+      return gate.status(of: asked, at: now)
+    }
+    for site in ["cross-site", "same-site", "new-thing", ""] {
+      #expect(status("/v1/counts", site) == 403 && status("/v1/status", site) == 403)
+      #expect(status("/", site) == nil, "a link to the console")
+    }
+    for site in ["same-origin", "none", nil] { #expect(status("/v1/counts", site) == nil) }
+    for host in ["127.0.0.1:8017", "localhost:8017", "[::1]:8017", "10.0.0.5", nil] {
+      #expect(status("/v1/status", nil, host: host) == nil)
+    }
+    for host in ["evil.example:8017", "127.0.0.1.evil.example", "", "[evil]:80"] {
+      #expect(status("/v1/status", "same-origin", host: host) == 403)
+    }
+  }
+
+  @Test("Who shows a token may call us by a name")
+  func named() throws {
+    var gate = try gate([("screen", .viewer)])
+    var asked = head("GET", "/v1/status", token: "screen")
+    asked.host = "signals.bureau.example"
+    #expect(gate.status(of: asked, at: now) == nil)
+  }
+
   @Test("Who has no token learns nothing of rate and length, and uses up nobody's share")
   func tokenFirst() throws {
     var gate = try gate([("common", nil)], burst: 1)

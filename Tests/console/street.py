@@ -84,6 +84,12 @@ class Street:
         assert status == 200, (path, status, text)
         return json.loads(text)
 
+    def is_controlled(self, token=None):
+        """Whether every junction is adaptive and has seen its first rounds."""
+        status, _, text = self.ask("/v1/junctions", token)
+        return status == 200 and all(
+            row["mode"] == "isolated" and "saturation" in row for row in json.loads(text)["junctions"])
+
     def wait(self, condition, seconds=90):
         """Waits until `condition()` is true."""
         end = time.monotonic() + seconds

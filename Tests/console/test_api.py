@@ -1,14 +1,18 @@
 """What docs/openapi.yaml and docs/alerts.yaml promise, held against a real daemon."""
 import json
 import re
+import shutil
+import subprocess
 import time
 import unittest
+import urllib.error
 import urllib.request
 
 import schemathesis
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from prometheus_client.parser import text_string_to_metric_families
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from street import ROOT, Street
 
@@ -25,9 +29,7 @@ class APITests(unittest.TestCase):
     def setUpClass(cls):
         cls.street = Street(ACCESS)
         cls.addClassCleanup(cls.street.close)
-        cls.street.wait(lambda: all(
-            row["mode"] == "isolated" and "saturation" in row
-            for row in cls.street.json("/v1/junctions", "screen")["junctions"]))
+        cls.street.wait(lambda: cls.street.is_controlled("screen"))
 
     def operations(self):
         for path, methods in PAGE["paths"].items():
@@ -48,7 +50,11 @@ class APITests(unittest.TestCase):
                       phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
             @given(operation.as_strategy())
             def ask(case):
-                case.call_and_validate(base_url=self.street.address, headers={"Authorization": f"Bearer {name}-secret"})
+                # No schema can say that an interval ends after it starts: such records are refused with 400,
+                # which the page describes.
+                excluded = [positive_data_acceptance] if operation.path == "/v1/counts" else []
+                case.call_and_validate(base_url=self.street.address, excluded_checks=excluded,
+                                       headers={"Authorization": f"Bearer {name}-secret"})
             with self.subTest(operation=operation.label):
                 ask()
                 tried.add(operation.path)
@@ -144,6 +150,11 @@ class APITests(unittest.TestCase):
         self.assertGreater(records, 100)
         self.assertLessEqual(records, taken * 1.2 + 500)
         self.assertEqual(families["greensplit_history_up"].samples[0].value, 1)
+
+    @unittest.skipUnless(shutil.which("promtool"), "promtool is in Debian's package prometheus, which is large")
+    def test_alert_rules_are_rules_to_prometheus(self):
+        done = subprocess.run(["promtool", "check", "rules", ROOT / "docs" / "alerts.yaml"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_alert_rules_ask_for_measurements_that_are_there(self):
         rules = yaml.safe_load((ROOT / "docs" / "alerts.yaml").read_text())

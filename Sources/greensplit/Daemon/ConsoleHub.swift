@@ -16,6 +16,10 @@ final class ConsoleHub: @unchecked Sendable {
   /// Bytes that wait for a listener before it is dropped: some seconds of a large city.
   static let backlog = 1 << 20
 
+  /// Looks before alarms are raised: what is so only until cabinets have answered for the first time is
+  /// none.
+  static let settling = 10
+
   private struct Listener {
     let stream: HTTPStream
     /// The junction whose detail it wants; `nil`: changes of all.
@@ -35,6 +39,7 @@ final class ConsoleHub: @unchecked Sendable {
   private var known: [String: Known] = [:]
   private var order: [String] = []
   private var alarms = AlarmBook()
+  private var looks = 0
   private var listeners: [Listener] = []
   private var sequence = 0
   private var timer: (any DispatchSourceTimer)?
@@ -59,8 +64,9 @@ final class ConsoleHub: @unchecked Sendable {
   /// Looks every second from now on.
   func start() {
     queue.async { [self] in
+      look()
       let timer = DispatchSource.makeTimerSource(queue: queue)
-      timer.schedule(deadline: .now(), repeating: .seconds(1), leeway: .milliseconds(50))
+      timer.schedule(deadline: .now() + 1, repeating: .seconds(1), leeway: .milliseconds(50))
       timer.setEventHandler(handler: DispatchWorkItem { @Sendable [weak self] in self?.look() })
       timer.activate()
       self.timer = timer
@@ -90,7 +96,7 @@ final class ConsoleHub: @unchecked Sendable {
         next[row.id] = before
         continue
       }
-      alarms.compare(before?.row, row, at: now)
+      if looks > Self.settling { alarms.compare(before?.row, row, at: now) }
       let json = row.json
       next[row.id] = Known(row: row, json: json)
       changed.append(json)
@@ -99,7 +105,15 @@ final class ConsoleHub: @unchecked Sendable {
     for id in removed { alarms.compare(known[id]?.row, nil, at: now) }
     known = next
     order = links.map(\.site.id)
+    settle(at: now)
     tell(changed: changed, removed: removed, at: now)
+  }
+
+  /// Raises, once, what is still so when all has had its time to begin.
+  private func settle(at now: UTC) {
+    looks += 1
+    guard looks == Self.settling + 1 else { return }
+    for id in order { alarms.compare(nil, known[id]?.row, at: now) }
   }
 
   // MARK: Listeners
@@ -202,8 +216,12 @@ final class ConsoleHub: @unchecked Sendable {
 
   /// A route that reads, answered on the hub's queue.
   private func route(_ path: String, _ answer: @escaping HTTPHandler) -> Route {
-    Route(.get, path, needs: .viewer) { [queue] request, done in
-      queue.async { answer(request, done) }
+    Route(.get, path, needs: .viewer) { [self] request, done in
+      queue.async {
+        // An empty list would pass for a daemon without junctions.
+        guard self.timer != nil else { return done(.unknown("the daemon is not ready; ask again")) }
+        answer(request, done)
+      }
     }
   }
 
