@@ -59,7 +59,8 @@ struct HTTPHardshipTests {
     let served = try Served()
     defer { served.feed.stop() }
     let connection = RawConnection(port: served.feed.port)
-    connection.send("POST /v1/counts HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+    connection.send(
+      "POST /v1/counts HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
     let chunk = "8000\r\n" + String(repeating: "x", count: 0x8000) + "\r\n"
     var sent = 0
     while sent < 64_000_000, connection.send(chunk) { sent += 0x8000 }
