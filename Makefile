@@ -2,10 +2,10 @@
 JOBS ?= $(shell nproc)
 SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
-CLOCKED = (Modbus|Feeds|History|greensplit)Tests
+CLOCKED = (Modbus|Web|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-cabinets bench-console bench-sumo bench-cameras \
-  sumo browser console prove fuzz \
+.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras \
+  bench-console sumo browser console prove fuzz \
   endurance tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.

@@ -70,8 +70,8 @@ function laneGroup(group) {
   bar.style.width = `${Math.min(100, share * 100)}%`;
   const box = make("span", "", bar);
   box.setAttribute("aria-hidden", "true");
-  const meter = make("div", share >= 0.9 ? "meter full" : "meter", box,
-    group.queue_pcu === undefined ? "" : `${group.queue_pcu} / ${Math.round(group.storage_pcu)}`);
+  const meter = group.queue_pcu === undefined ? "" : make("div", share >= 0.9 ? "meter full" : "meter", box,
+    `${group.queue_pcu} / ${Math.round(group.storage_pcu)}`);
   const signal = group.signalled === false ? t("noSignal") : group.green === undefined ? "" : make("span", `lamp ${group.green ? "go" : "stop"}`, t(group.green ? "green" : "red"));
   return make("tr", "", head, cell(signal, t("signal")), cell(meter, t("queue")), cell(group.flow_pcu_h, t("flow"), "number"),
     cell(group.saturation === undefined ? "" : group.saturation.toFixed(2), t("saturation"), "number"),

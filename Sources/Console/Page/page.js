@@ -11,7 +11,7 @@ function make(name, kind, ...content) {
 
 function cell(content, label, kind) {
   const element = make("td", kind || "");
-  element.append(content === undefined || content === null ? "" : content);
+  if (content !== undefined && content !== null && content !== "") element.append(content);
   if (label) element.dataset.name = label;
   return element;
 }
