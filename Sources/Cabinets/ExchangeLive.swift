@@ -9,6 +9,9 @@ extension PlanExchange {
     schedule.tornReads = 0
     notice(live, after: reading.live)
     reading.live = live
+    reading.moments.see(
+      stage: live.stage, isGreen: live.subState == .green, for: live.timeInState,
+      cycle: live.cycleNumber, at: now.monotonic)
     watchLease(live, at: now)
     let isKnown =
       reading.active.map { $0.sequence == live.activeSequence && $0.source == live.source }

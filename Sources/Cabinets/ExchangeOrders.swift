@@ -17,6 +17,7 @@ extension PlanExchange {
     if !order.mayWrite { return .stopped }
     if !mismatches.isEmpty { return .mismatch }
     if backOff.since == nil, isHeld, let source = reading.live?.source { return .held(source) }
+    if isMomentOver(for: wish.plan, wish.operation, since: wish.at) { return .momentOver }
     guard let capabilities = identity?.capabilities, wish.operation == .activate else { return nil }
     switch wish.plan.takeover {
     case .now where !capabilities.contains(.applyNow): return .takeover(.now)
@@ -24,6 +25,20 @@ extension PlanExchange {
       return .takeover(.stageBoundary)
     default: return nil
     }
+  }
+
+  private func isMomentOver(
+    for plan: TimingPlan, _ operation: PlanOperation, since then: Instant
+  ) -> Bool {
+    operation == .activate
+      && reading.moments.isOver(for: plan, since: then, next: reading.live?.nextStage)
+  }
+
+  /// Whether an order has waited for so long that what shows now is to be looked at before it goes out.
+  func hasOrderWaited(at time: Instant) -> Bool {
+    let flight = order.flight.flatMap { $0.stage == .writing ? $0.at : nil }
+    guard let since = order.wish?.at ?? flight else { return false }
+    return time.seconds(since: since) >= 1
   }
 
   private var isHeld: Bool { !(reading.live?.source.offersControl ?? true) }
@@ -40,7 +55,9 @@ extension PlanExchange {
   mutating func launch(at time: Instant) -> Bool {
     if let notBefore = order.notBefore, time < notBefore { return false }
     if let flight = order.flight, flight.stage == .writing {
-      guard order.wish != nil || isHeld || !order.mayWrite else { return true }
+      let isOver = isMomentOver(
+        for: flight.order.plan, flight.order.operation, since: flight.at)
+      guard order.wish != nil || isHeld || !order.mayWrite || isOver else { return true }
       // It never arrived, and is not wanted any more.
       order.flight = nil
       tell(.abandoned(sequence: flight.order.sequence))

@@ -44,6 +44,8 @@ extension PlanExchange {
     var intergreens: [UInt16] = []
     /// The last live state that was read.
     var live: LiveState?
+    /// What live states say of the moments that plans are for.
+    var moments = MomentWatch()
     /// A live state that waits for the plan that runs.
     var pendingLive: (state: LiveState, at: Moment)?
     var active: ActivePlan?
