@@ -152,14 +152,19 @@ extension PlanExchange {
     guard flight.order.operation == .activate else {
       order.flight = nil
       order.held = nil
+      order.isEndKnown = true
       return
     }
     tell(.accepted(sequence: sequence))
     guard result.code == .pending || result.code == .active else {
       order.flight = nil
+      // Whatever was held before was replaced.
+      order.held = nil
+      order.isEndKnown = true
       return tell(.leaseLapsed(sequence: sequence))
     }
     order.held = sequence
+    order.isEndKnown = false
     order.renewed = now.monotonic
     let deadline = deadline(of: flight.order.plan, at: now)
     order.flight?.stage = .accepted(deadline: deadline)
@@ -179,10 +184,12 @@ extension PlanExchange {
     guard flight.order.operation == .activate else {
       order.flight = nil
       order.held = nil
+      order.isEndKnown = true
       return
     }
     tell(.unknownOutcome(sequence: flight.order.sequence))
     order.held = flight.order.sequence
+    order.isEndKnown = false
     order.renewed = nil
     let deadline = deadline(of: flight.order.plan, at: now)
     order.flight?.stage = .accepted(deadline: deadline)

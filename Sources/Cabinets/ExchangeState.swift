@@ -90,6 +90,8 @@ extension PlanExchange {
     var flight: Flight?
     /// Number of the newest order that was taken and whose lease has not lapsed.
     var held: UInt32?
+    /// Whether it was told, or ordered, that the plan that runs loses its lease.
+    var isEndKnown = false
     /// Highest number used or seen.
     var sequence: UInt32 = 0
     var beat: UInt16 = 0
