@@ -34,11 +34,13 @@ extension PlanExchange {
       && reading.moments.isOver(for: plan, since: then, next: reading.live?.nextStage)
   }
 
-  /// Whether an order has waited for so long that what shows now is to be looked at before it goes out.
-  func hasOrderWaited(at time: Instant) -> Bool {
+  /// Whether what shows now is to be looked at before an order goes out: it has waited, or the lease of
+  /// the one before may be over, which the lease of the new one would hide.
+  func needsLook(at time: Instant) -> Bool {
     let flight = order.flight.flatMap { $0.stage == .writing ? $0.at : nil }
     guard let since = order.wish?.at ?? flight else { return false }
-    return time.seconds(since: since) >= 1
+    let age = order.held == nil ? nil : order.renewed.map { time.seconds(since: $0) }
+    return time.seconds(since: since) >= 1 || age ?? 0 >= Double(leaseSeconds)
   }
 
   private var isHeld: Bool { !(reading.live?.source.offersControl ?? true) }
@@ -165,7 +167,8 @@ extension PlanExchange {
     }
     order.held = sequence
     order.isEndKnown = false
-    order.renewed = now.monotonic
+    // The lease runs since the order arrived, at the earliest since it was given.
+    order.renewed = flight.at
     let deadline = deadline(of: flight.order.plan, at: now)
     order.flight?.stage = .accepted(deadline: deadline)
     // A plan that runs already is read back at once.
