@@ -19,21 +19,30 @@ struct Section {
   let rows: [Row]
   let names: Names
 
-  /// Reads the names of a section.
+  /// Reads the names of a section whose keys and length its shape says.
   ///
   /// - Parameters:
   ///   - field: The list; `nil` if it is missing, which has been reported.
   ///   - noun: What its entries are, in the singular.
-  ///   - keys: Their keys.
   ///   - nameKey: The key that holds the name.
-  ///   - count: How many entries there may be.
+  init(_ field: Field?, of noun: String, nameKey: String = "name") {
+    self.init(field, of: noun, nameKey: nameKey, field?.listed()) { $0.table() }
+  }
+
+  /// Likewise, of `count` entries with `keys`.
   init(
     _ field: Field?, of noun: String, keys: [Key], nameKey: String = "name",
     count: ClosedRange<Int>
   ) {
-    let fields = field?.list(count: count)
+    self.init(field, of: noun, nameKey: nameKey, field?.list(count: count)) { $0.table(keys) }
+  }
+
+  private init(
+    _ field: Field?, of noun: String, nameKey: String, _ fields: [Field]?,
+    _ table: (Field) -> Table?
+  ) {
     rows = (fields ?? []).map { field in
-      let table = field.table(keys)
+      let table = table(field)
       let nameField = table?[nameKey]
       return Row(field: field, table: table, nameField: nameField, name: nameField?.name())
     }
