@@ -230,7 +230,7 @@ let keySlips = [
     #"3:1: error: id: stands twice, first in line 2; keep one"#),
   Slip(
     "control: {", "colour: red\ncontrol: {",
-    "46:1: error: colour: is not a key here; the keys are version, id, name, time_zone, approaches, signal_groups, conflicts, lane_groups, crossings, stages, changes, limits, detectors, plans, schedule, control, cabinet, detector_health"
+    "46:1: error: colour: is not a key here; the keys are version, id, name, time_zone, approaches, signal_groups, conflicts, conflict_points, lane_groups, crossings, stages, changes, limits, detectors, plans, schedule, control, cabinet, detector_health, accepted"
   ),
   Slip(
     "control: {", "cabinet: {connect: \"cabinet.local:1502\"}\ncontrol: {",

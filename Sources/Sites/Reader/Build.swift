@@ -39,7 +39,7 @@ extension Draft {
 }
 
 /// All values, if none is missing.
-private func all<Value>(_ values: [Value?]) -> [Value]? {
+func all<Value>(_ values: [Value?]) -> [Value]? {
   let found = values.compactMap(\.self)
   return found.count == values.count ? found : nil
 }

@@ -14,6 +14,7 @@ enum Schema {
     // The live block of a cabinet shows 64 signal groups.
     .required("signal_groups", "a list of signal groups", .entries(signalGroup, 1...64)),
     .required("conflicts", "a map from signal group to list", .map(to: .references)),
+    .optional("conflict_points", "a list of points", .entries(conflictPoint, Shape.anyCount)),
     .required(
       "lane_groups", "a list of lane groups", .entries(laneGroup, 1...Intersection.laneGroupLimit)),
     .optional("crossings", "a list of crossings", .entries(crossing, 0...256)),
@@ -26,6 +27,7 @@ enum Schema {
     .required("control", "{pace: stage, sequence: fixed, lease: 120 s}", .table(control)),
     .optional("cabinet", "{connect: \"127.0.0.1:1502\", unit: 1}", .table(cabinet)),
     .optional("detector_health", "{zero_by_day: 900 s}", .table(health)),
+    .optional("accepted", "a list of rules and reasons", .entries(acceptance, 0...256)),
   ]
 
   static let approach: [Key] = [
@@ -33,6 +35,8 @@ enum Schema {
     // 360 deg is 0 deg; one way to say north is enough.
     .required("heading", "180 deg", .quantity(.degree, 0...359.999)),
     .required("speed", "50 km/h", .quantity(.kilometrePerHour, 5...150)),
+    .optional("grade", "-3 %", .quantity(.percent, -20...20)),
+    .optional("width", "28 m", .quantity(.metre, 1...150)),
   ]
 
   static let signalGroup: [Key] = [
@@ -67,6 +71,7 @@ enum Schema {
     .required("length", "18 m", .quantity(.metre, 1...100)),
     .required("walk", "7 s", .duration(.seconds(1) ... .seconds(120))),
     .required("clearance", "16 s", .duration(.seconds(1) ... .seconds(120))),
+    .optional("walking_speed", "1 m/s", .quantity(.metrePerSecond, 0.5...1.5)),
   ]
 
   static let stage: [Key] = [
@@ -126,6 +131,18 @@ enum Schema {
     .required("pace", "stage", .choice(of: Pace.self)),
     .required("sequence", "fixed", .choice(of: Sequence.self)),
     .required("lease", "120 s", .duration(.seconds(30) ... .seconds(3600))),
+    .optional("countdown", "follow", .choice(of: Countdown.self)),
+  ]
+
+  static let conflictPoint: [Key] = [
+    .required("clearing", "N.through", .reference), .required("entering", "E.through", .reference),
+    .required("clearing_distance", "24 m", .quantity(.metre, 0...200)),
+    .required("entering_distance", "12 m", .quantity(.metre, 0...200)),
+  ]
+
+  static let acceptance: [Key] = [
+    .required("rule", "yellow-too-short", .name), .optional("of", "A", .name),
+    .required("reason", "speed limit of 40 km/h from March on", .text(pattern: "^.")),
   ]
 
   static let health: [Key] = [

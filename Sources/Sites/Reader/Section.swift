@@ -26,23 +26,9 @@ struct Section {
   ///   - noun: What its entries are, in the singular.
   ///   - nameKey: The key that holds the name.
   init(_ field: Field?, of noun: String, nameKey: String = "name") {
-    self.init(field, of: noun, nameKey: nameKey, field?.listed()) { $0.table() }
-  }
-
-  /// Likewise, of `count` entries with `keys`.
-  init(
-    _ field: Field?, of noun: String, keys: [Key], nameKey: String = "name",
-    count: ClosedRange<Int>
-  ) {
-    self.init(field, of: noun, nameKey: nameKey, field?.list(count: count)) { $0.table(keys) }
-  }
-
-  private init(
-    _ field: Field?, of noun: String, nameKey: String, _ fields: [Field]?,
-    _ table: (Field) -> Table?
-  ) {
+    let fields = field?.listed()
     rows = (fields ?? []).map { field in
-      let table = table(field)
+      let table = field.table()
       let nameField = table?[nameKey]
       return Row(field: field, table: table, nameField: nameField, name: nameField?.name())
     }

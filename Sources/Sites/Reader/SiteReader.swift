@@ -30,6 +30,9 @@ extension Draft {
       ScheduleDraft($0, plans: planRows.names)
     }
     control = ControlDraft(root["control"])
+    survey = readSurvey(
+      root, approaches: approaches, crossings: crossings, control: control,
+      signalGroups: groups.names)
     timing = Self.timing(stages: stages, groups: signalGroups, changes: changes)
   }
 

@@ -11,6 +11,8 @@ public enum Shape: Sendable {
   case reference
   /// Text of a form that the reader checks: an ECMA 262 expression that is never stricter than it.
   case text(pattern: String)
+  /// Likewise, where an editor may take it for a number.
+  case numeral(pattern: String)
   /// A whole number.
   case integer(ClosedRange<Int>)
   /// One of some whole numbers.
@@ -31,6 +33,8 @@ public enum Shape: Sendable {
   indirect case map(to: Shape)
   /// A map with known keys.
   case table([Key])
+  /// What each entry of a list of the file is, by the list's key: a table cannot hold itself.
+  case entry(of: String)
 
   /// One of the values of an enumeration.
   static func choice<Value>(of type: Value.Type) -> Shape
@@ -110,4 +114,10 @@ extension Shape {
   static let device = Shape.text(pattern: "^/dev/")
   /// A path of a file.
   static let path = Shape.text(pattern: "^[^\\u0000]+$")
+  /// A number that a register holds, decimal or hexadecimal.
+  static let register = Shape.numeral(pattern: "^(0x[0-9A-Fa-f]+|[0-9]+)$")
+  /// What one step of a register is worth, with its unit or without.
+  static let step = Shape.numeral(pattern: "^[0-9]+(\\.[0-9]+)?( .*)?$")
+  /// A Modbus frame in hexadecimal.
+  static let frame = Shape.numeral(pattern: "^.")
 }
