@@ -23,12 +23,7 @@ extension Surveyed {
     approaches(with: ending(with: stage)) { _ in true }
   }
 
-  /// Those of them whose through traffic does.
-  func throughApproaches(endingWith stage: Int) -> [Int] {
-    approaches(with: ending(with: stage)) { $0.turn == .through }
-  }
-
-  private func approaches(with groups: [Int], _ isMeant: (Movement) -> Bool) -> [Int] {
+  func approaches(with groups: [Int], _ isMeant: (Movement) -> Bool) -> [Int] {
     site.approaches.indices.filter { approach in
       site.laneGroups.contains { lanes in
         lanes.approach == approach
@@ -39,12 +34,12 @@ extension Surveyed {
     }
   }
 
-  /// Whether vehicles that lose their green from `from` to `to` conflict with whoever begins.
-  func conflicts(from: Int, to: Int) -> Bool {
+  /// The vehicle groups that lose their green from `from` to `to` and conflict with one that begins there.
+  func clearing(from: Int, to: Int) -> [Int] {
     let starting = site.signalGroups.indices.filter {
       site.serves($0, in: to) && !site.serves($0, in: from)
     }
-    return site.signalGroups.indices.contains { group in
+    return site.signalGroups.indices.filter { group in
       site.signalGroups[group].kind == .vehicle && site.serves(group, in: from)
         && !site.serves(group, in: to)
         && site.signalGroups[group].conflicts.contains(where: starting.contains)

@@ -93,7 +93,14 @@ let greenCases = [
     "saturation-flow-unusual", [("3300 pcu/h", "1800 pcu/h")],
     at: "lane_groups[N.T].saturation_flow", "1800 pcu/h", "900 pcu/h", "1000 … 2000 pcu/h"),
   LintCase(
-    "conflict-missing", [("N.T: [W.T, W.L, P]", "N.T: [W.L, P]")], at: "conflicts", "N.T",
+    "conflict-missing",
+    [
+      ("N.T: [W.T, W.L, P]", "N.T: [W.L, P]"),
+      (
+        "conflict_points:\n  - {clearing: N.T, entering: W.T, clearing_distance: 14 m, entering_distance: 6 m}\n",
+        ""
+      ),
+    ], at: "conflicts", "N.T",
     "none", "N.T: [W.T]"),
   LintCase(
     "mostly-unseen",

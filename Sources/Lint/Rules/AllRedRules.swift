@@ -2,31 +2,45 @@ import Phrases
 import Signals
 import Sites
 
-private let clearing = Phrase(
+/// A change in which vehicles must clear before a conflicting green.
+private struct Clearing {
+  /// The stage that follows.
+  let next: Int
+  /// From the end of yellow to its green.
+  let red: Tenths
+  /// The arms whose through traffic must clear.
+  let through: [Int]
+}
+
+private let kinematic = Phrase(
   "ITE kinematic formula with L = 6 m", "ITE 运动学公式，L = 6 m")
 
 /// A vehicle that passes the stop line as yellow ends must be across before a conflicting green begins.
 let allRedTooShort = Rule(
   "all-red-too-short", Phrase("all-red is too short for the junction's width", "全红时间相对路口宽度过短"),
-  formula: Phrase("R = (W + L) / v", "R = (W + L) / v"), source: clearing
+  formula: Phrase("R = (W + L) / v", "R = (W + L) / v"), source: kinematic
 ) { junction in
   junction.site.stages.indices.compactMap { stage in
-    let needs = junction.throughApproaches(endingWith: stage).compactMap { approach in
-      junction.allRed(for: approach).map { (approach: approach, time: $0) }
+    let short = junction.clearings(of: stage).flatMap { change in
+      change.through.compactMap { approach -> (change: Clearing, approach: Int, need: Tenths)? in
+        guard let need = junction.allRed(for: approach), change.red < need else { return nil }
+        return (change, approach, need)
+      }
     }
-    guard let worst = needs.max(by: { $0.time < $1.time }),
-      let change = junction.shortestClearing(of: stage), change.red < worst.time
-    else { return nil }
+    guard let worst = short.max(by: { $0.need - $0.change.red < $1.need - $1.change.red }) else {
+      return nil
+    }
+    let change = worst.change
     let arm = junction.site.approaches[worst.approach]
     let next = junction.site.stages[change.next].name
     return Observation(
       "stages", stage, "all_red", [junction.element(stage: stage), Element(.approach, arm.name)],
-      found: "\(change.red)", expected: "≥ \(worst.time)",
+      found: "\(change.red)", expected: "≥ \(worst.need)",
       Phrase(
         "\(change.red) of all-red before stage \(next) does not clear the way across from approach "
-          + "\(arm.name) at \(kilometresPerHour(arm.speed)); \(worst.time) would be right",
+          + "\(arm.name) at \(kilometresPerHour(arm.speed)); \(worst.need) would be right",
         "阶段 \(next) 之前的全红 \(change.red) 不足以让进口道 \(arm.name) 车速 "
-          + "\(kilometresPerHour(arm.speed)) 的车辆清空；应为 \(worst.time)"))
+          + "\(kilometresPerHour(arm.speed)) 的车辆清空；应为 \(worst.need)"))
   }
 }
 
@@ -39,12 +53,10 @@ let allRedMissing = Rule(
   source: Phrase("practice; ITE", "工程惯例；ITE")
 ) { junction in
   junction.site.stages.indices.compactMap { stage in
-    let isKnown = junction.throughApproaches(endingWith: stage).contains {
-      junction.allRed(for: $0) != nil
+    let bare = junction.clearings(of: stage).first { change in
+      change.red == .zero && !change.through.contains { junction.allRed(for: $0) != nil }
     }
-    guard !isKnown, let change = junction.shortestClearing(of: stage), change.red == .zero else {
-      return nil
-    }
+    guard let change = bare else { return nil }
     let next = junction.site.stages[change.next].name
     return Observation(
       "stages", stage, "all_red", [junction.element(stage: stage)], found: "0 s",
@@ -81,16 +93,17 @@ extension Surveyed {
     }
   }
 
-  /// The shortest red between the end of the yellow of `stage` and a conflicting green, and the stage that
-  /// shows it; `nil` if no stage that may follow conflicts.
-  fileprivate func shortestClearing(of stage: Int) -> (red: Tenths, next: Int)? {
+  /// The changes from `stage` in which vehicles must clear.
+  fileprivate func clearings(of stage: Int) -> [Clearing] {
     let ending = site.stages[stage]
-    let changes = successors(of: stage).compactMap { next -> (red: Tenths, next: Int)? in
-      guard conflicts(from: stage, to: next),
-        let change = site.changeTime(from: stage, to: next)
-      else { return nil }
-      return (change - ending.greenFlash - ending.yellow, next)
+    return successors(of: stage).compactMap { next in
+      let groups = clearing(from: stage, to: next)
+      guard !groups.isEmpty, let change = site.changeTime(from: stage, to: next) else {
+        return nil
+      }
+      return Clearing(
+        next: next, red: change - ending.greenFlash - ending.yellow,
+        through: approaches(with: groups) { $0.turn == .through })
     }
-    return changes.min { $0.red < $1.red }
   }
 }

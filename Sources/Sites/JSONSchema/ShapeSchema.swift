@@ -11,7 +11,7 @@ extension Shape {
     switch self {
     case .name, .reference: Self.word
     case .text(let pattern): Self.scalar("string", pattern: pattern)
-    case .numeral(let pattern): Self.scalar("string", "number", pattern: pattern)
+    case .plain(let pattern): Self.scalar("string", "number", "boolean", pattern: pattern)
     case .integer(let range):
       Self.scalar("integer", "string", pattern: "^-?[0-9]+$").with([
         "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),

@@ -142,7 +142,7 @@ enum Schema {
 
   static let acceptance: [Key] = [
     .required("rule", "yellow-too-short", .name), .optional("of", "A", .name),
-    .required("reason", "speed limit of 40 km/h from March on", .text(pattern: "^.")),
+    .required("reason", "speed limit of 40 km/h from March on", .words),
   ]
 
   static let health: [Key] = [

@@ -11,8 +11,8 @@ public enum Shape: Sendable {
   case reference
   /// Text of a form that the reader checks: an ECMA 262 expression that is never stricter than it.
   case text(pattern: String)
-  /// Likewise, where an editor may take it for a number.
-  case numeral(pattern: String)
+  /// Likewise, where an editor may take it for a number or a flag.
+  case plain(pattern: String)
   /// A whole number.
   case integer(ClosedRange<Int>)
   /// One of some whole numbers.
@@ -112,12 +112,14 @@ extension Shape {
   static let address = Shape.text(pattern: "^[0-9A-Fa-f:.\\[\\]]+:[+-]?[0-9]+$")
   /// A serial device.
   static let device = Shape.text(pattern: "^/dev/")
+  /// Any words.
+  static let words = Shape.plain(pattern: "[\\s\\S]")
   /// A path of a file.
-  static let path = Shape.text(pattern: "^[^\\u0000]+$")
+  static let path = words
   /// A number that a register holds, decimal or hexadecimal.
-  static let register = Shape.numeral(pattern: "^(0x[0-9A-Fa-f]+|[0-9]+)$")
+  static let register = Shape.plain(pattern: "^(0x[0-9A-Fa-f]+|[0-9]+)$")
   /// What one step of a register is worth, with its unit or without.
-  static let step = Shape.numeral(pattern: "^[0-9]+(\\.[0-9]+)?( .*)?$")
+  static let step = Shape.plain(pattern: "^[0-9]+(\\.[0-9]+)?( .*)?$")
   /// A Modbus frame in hexadecimal.
-  static let frame = Shape.numeral(pattern: "^.")
+  static let frame = words
 }
