@@ -52,7 +52,7 @@ func roundedUp(_ seconds: Double) -> Tenths {
   Tenths(Int((seconds * 10 - 1e-6).rounded(.up)))
 }
 
-/// Without ".0" where there is nothing behind the point, to a tenth.
+/// Without ".0" where there is nothing behind the point, to a hundredth.
 func plain(_ value: Double) -> String {
   let text = "\((value * 100).rounded() / 100)"
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
