@@ -1,3 +1,4 @@
+import Phrases
 import Bench
 import Control
 import Signals
@@ -7,16 +8,25 @@ import Signals
 enum BenchCommand: Command {
   static let options = OptionList(
     command: "bench",
-    purpose: "Measure the numeric core, feeds or links here, or what failing cameras cost.",
+    purpose: Phrase(
+      "Measure the numeric core, feeds or links here, or what failing cameras cost.",
+      "在本机测量数值核心、接入或链路的速度，或相机失效的代价。"),
     operands: "core|feeds|cabinets|once|answers|cameras SCENARIO.yaml",
     options: [
       .init(
         name: "--seconds", value: "N",
-        help: "how long the city runs (core: 60, 0 for not; feeds: 5; cabinets: 30)"),
+        help: Phrase(
+          "how long the city runs (core: 60, 0 for not; feeds: 5; cabinets: 30)",
+          "城市运行多少秒（core：60，0 为不运行；feeds：5；cabinets：30）")),
       .init(
-        name: "--instances", value: "N", help: "rolling horizons to solve, 1000 unless told"),
-      .init(name: "--of", value: "KIND", help: "with once: " + Self.kinds),
-      .init(name: "--seeds", value: "N", help: "with cameras: so many seeds, 3 unless told"),
+        name: "--instances", value: "N",
+        help: Phrase("rolling horizons to solve, 1000 unless told", "求解多少个滚动时域问题（默认 1000）")),
+      .init(
+        name: "--of", value: "KIND",
+        help: Phrase("with once: " + Self.kinds, "用于 once：" + Self.kinds)),
+      .init(
+        name: "--seeds", value: "N",
+        help: Phrase("with cameras: so many seeds, 3 unless told", "用于 cameras：多少个随机种子（默认 3）")),
     ] + CabinetBench.options)
 
   static func run(_ options: Options) throws -> ExitStatus {
