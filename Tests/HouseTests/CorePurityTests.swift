@@ -47,8 +47,8 @@ struct CorePurityTests {
   }
 
   @Test(
-    "A core target, Console and Reports, have no clock, no random source of its own and no I/O",
-    arguments: core + ["Console", "Reports"])
+    "A core target, Console, Lint and Reports have no clock, no random source of their own and no I/O",
+    arguments: core + ["Console", "Lint", "Reports"])
   func effects(target: String) throws {
     let banned = [
       "SystemRandomNumberGenerator", "ContinuousClock", "SuspendingClock", "clock_gettime",
