@@ -1,5 +1,5 @@
 import Counts
-import Demand
+public import Demand
 import Safety
 public import Signals
 
@@ -101,6 +101,9 @@ public struct IntersectionController: Sendable {
     guard ladder.level == .timeOfDay else { return adaptive(meeting, image, estimate) }
     return timeOfDay(meeting, image, estimate)
   }
+
+  /// What was thought of each lane group at the last tick, `moment`.
+  public func estimate(at moment: Moment) -> DemandEstimate { demand.estimate(at: moment) }
 
   /// How the junction stood at the last tick: for people, and for whoever watches.
   public func status(at moment: Moment) -> ControlStatus {

@@ -2,6 +2,7 @@ import Control
 import Counts
 import History
 import Junctions
+import Measures
 import Signals
 
 /// Decides one session again, from the state that it began with.
@@ -48,6 +49,8 @@ struct SessionReplay {
   private var limits: CabinetLimits?
   private var junction: Intersection?
   private var outcome: Outcome
+  /// Gathers the measures of a day; `nil` if nobody wants them.
+  var tally: DayTally?
 
   /// - Parameters:
   ///   - setup: The session with what its texts say.
@@ -220,6 +223,7 @@ struct SessionReplay {
       }
       if count.verdict == .accepted {
         accepted.append(record)
+        tally?.note(record)
         if countsFlows { outcome.flows.add(record) }
       } else {
         accepted.replace(by: record)
@@ -242,6 +246,7 @@ struct SessionReplay {
     guard span.contains(reading.at.utc) else { return }
     outcome.inside += 1
     outcome.stages.observe(reading.report, at: reading.at)
+    measure(reading, tick: tick)
     guard new != nil || recorded != nil else { return }
     let now = new.map {
       KeptDecision(
@@ -249,6 +254,20 @@ struct SessionReplay {
         body: DecisionBody($0, report: reading.report).text)
     }
     compare(recorded, now)
+  }
+
+  /// Takes the tick into the measures of the day; detectors are looked at once a minute.
+  private mutating func measure(_ reading: TickReading, tick: Int64) {
+    guard tally != nil else { return }
+    tally?.pass(
+      DayTick(
+        at: reading.at, number: tick, report: reading.report, junction: junction ?? site,
+        demand: controller.estimate(at: reading.at)))
+    guard tick % 60 == 0 else { return }
+    let working = controller.status(at: reading.at).detectors.map {
+      !$0.isFailed && $0.verdict.grade != .fault
+    }
+    tally?.note(working: working, at: reading.at.utc)
   }
 
   private mutating func compare(_ recorded: KeptDecision?, _ now: KeptDecision?) {
