@@ -5,7 +5,7 @@ SWIFT_FLAGS = -j $(JOBS)
 CLOCKED = (Modbus|Web|Feeds|History|greensplit)Tests
 
 .PHONY: demo test build lint format schemas peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras \
-  bench-console sumo browser console prove fuzz \
+  bench-console bench-replay sumo browser console prove fuzz \
   endurance tsan asan setup clean
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
@@ -70,6 +70,13 @@ bench-sumo:
 	@if [ -d "$${SUMO_SCENARIOS:-}" ]; then \
 	  $(MAKE) build sumo && .sumo/bin/python -B simulations/sumo/bench.py; \
 	else echo "bench-sumo: skipped: SUMO_SCENARIOS names no folder; name one with a folder for each .sumocfg"; fi
+
+## A day of a hundred junctions recorded (5 GB in .build) and decided again (docs/replay.md); PACE is stage unless told.
+bench-replay: build
+	python3 -B Tests/replay/day.py intersections/J001.yaml .build/day.yaml
+	rm -f .build/day.db .build/day.db-wal .build/day.db-shm
+	.build/release/greensplit simulate .build/day.yaml --alone --pace $${PACE:-stage} --history .build/day.db
+	bash -c 'time .build/release/greensplit replay .build/day.db'
 
 ## What failing cameras cost (docs/camera-failures.md): minutes.
 bench-cameras: build

@@ -103,12 +103,13 @@ targets += room("Junctions", over: ["Signals", "Counts", "Control", "Cabinets", 
 targets += room(
   "Simulation",
   over: ["Signals", "Counts", "Optimisation", "Cabinets", "Control", "Junctions", "Sites"])
-targets += room("Reports", over: ["Simulation", "Optimisation", "Control", "Phrases"])
+targets += room("Measures", over: ["Signals", "Counts", "Demand", "Optimisation"])
+targets += room("Reports", over: ["Simulation", "Optimisation", "Control", "Phrases", "Measures"])
 targets += room(
   "Replay",
   over: [
     "Signals", "Counts", "Demand", "Safety", "Cabinets", "Control", "Junctions", "History",
-    "Locking", "Simulation",
+    "Locking", "Simulation", "Measures",
   ])
 targets += [
   .executableTarget(
@@ -116,7 +117,7 @@ targets += [
     dependencies: [
       "Bench", "CCurl", "CSystemd", "Cabinets", "Console", "Control", "Counts", "Demand", "Feeds",
       "History", "Junctions", "Lint",
-      "Modbus", "Optimisation", "Phrases", "Profiles", "Replay", "Reports",
+      "Measures", "Modbus", "Optimisation", "Phrases", "Profiles", "Replay", "Reports",
       "Safety", "Settings", "Signals", "Simulation", "Sites", "Web",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(

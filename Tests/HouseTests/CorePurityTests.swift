@@ -17,7 +17,7 @@ enum Tree {
 struct CorePurityTests {
   static let core = [
     "Signals", "Counts", "Demand", "Optimisation", "Safety", "Control", "Cabinets", "Profiles",
-    "Junctions",
+    "Junctions", "Measures",
   ]
 
   /// What each room of the core may import; libm and the JSON parsers are computation, not I/O.
@@ -31,6 +31,7 @@ struct CorePurityTests {
     "Cabinets": ["Signals", "Safety"],
     "Profiles": ["Signals", "Cabinets", "Safety"],
     "Junctions": ["Signals", "Counts", "Control", "Cabinets", "Safety"],
+    "Measures": ["Signals", "Counts", "Demand", "Optimisation"],
   ]
 
   @Test(
