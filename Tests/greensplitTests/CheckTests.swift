@@ -35,4 +35,20 @@ struct CheckTests {
       errors == "\(street.path("none.yaml")):1:1: error: file: cannot be read: "
         + "No such file or directory; check the path and its permissions\n")
   }
+
+  @Test(
+    "takes greensplit.yaml in a folder of site files for what it is, and tells what is wrong in it")
+  func configurationAmongSites() async throws {
+    street.folder.write(try Street.site("J001"), to: "J001.yaml")
+    street.folder.write("version: 1\nsites: [J001.yaml]\n", to: "greensplit.yaml")
+    let folder = String(street.path("greensplit.yaml").dropLast("/greensplit.yaml".count))
+    let (status, output, errors) = try await Program.run("check", folder)
+    #expect(status == 0, "\(errors)")
+    #expect(output.contains("/J001.yaml: J001 "))
+    #expect(output.contains("/greensplit.yaml: "))
+    street.folder.write("version: 1\nsights: [J001.yaml]\n", to: "greensplit.yaml")
+    let wrong = try await Program.run("check", folder)
+    #expect(wrong.status == 1)
+    #expect(wrong.errors.contains("/greensplit.yaml:2:1: error: sights: "), "\(wrong.errors)")
+  }
 }

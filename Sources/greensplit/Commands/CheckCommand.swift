@@ -1,3 +1,4 @@
+import Glibc
 import Profiles
 import Settings
 import Signals
@@ -16,8 +17,8 @@ enum CheckCommand: Command {
       throw UsageError(
         command: options.command, problem: "name a site file or a folder of them")
     }
-    let configurations = options.operands.filter(DaemonFile.isNamed)
     let others = options.operands.filter { !DaemonFile.isNamed($0) }
+    let configurations = options.operands.filter(DaemonFile.isNamed) + configurations(in: others)
     let (sitePaths, profilePaths) = sortProfiles(others)
     var isRight = sitePaths.isEmpty || check(SiteSet.read(sitePaths))
     for path in configurations where !check(configuration: path) { isRight = false }
@@ -30,6 +31,12 @@ enum CheckCommand: Command {
       }
     }
     return isRight ? .success : .failure
+  }
+
+  /// The configuration files that lie beside site files in `folders`; who is no folder has none.
+  private static func configurations(in folders: [String]) -> [String] {
+    folders.map { ($0.hasSuffix("/") ? $0 : $0 + "/") + "greensplit.yaml" }
+      .filter { access($0, F_OK) == 0 }
   }
 
   /// Tells what is wrong with site files, and what is in them.
