@@ -7,8 +7,10 @@ import Signals
 enum BenchCommand: Command {
   static let options = OptionList(
     command: "bench",
-    purpose: "Measure the numeric core, feeds or links here, or what failing cameras cost.",
-    operands: "core|feeds|cabinets|once|answers|cameras SCENARIO.yaml",
+    purpose:
+      "Measure the numeric core, feeds or links here, what failing cameras cost, or how well "
+      + "queues are estimated.",
+    operands: "core|feeds|cabinets|once|answers|cameras SCENARIO.yaml|queues SCENARIO.yaml",
     options: [
       .init(
         name: "--seconds", value: "N",
@@ -16,7 +18,8 @@ enum BenchCommand: Command {
       .init(
         name: "--instances", value: "N", help: "rolling horizons to solve, 1000 unless told"),
       .init(name: "--of", value: "KIND", help: "with once: " + Self.kinds),
-      .init(name: "--seeds", value: "N", help: "with cameras: so many seeds, 3 unless told"),
+      .init(
+        name: "--seeds", value: "N", help: "with cameras and queues: so many seeds, 3 unless told"),
     ] + CabinetBench.options)
 
   static func run(_ options: Options) throws -> ExitStatus {
@@ -36,11 +39,18 @@ enum BenchCommand: Command {
       let text = bench.tables(progress: bar.show)
       bar.end()
       write(text, to: 1)
+    case let operands where operands.count == 2 && operands[0] == "queues":
+      let seeds = try count(options, "--seeds", 1...100) ?? 3
+      let bench = QueueBench(scenario: try readScenario(operands[1]), seeds: 1...UInt64(seeds))
+      let bar = Progress("queues")
+      let text = bench.tables(progress: bar.show)
+      bar.end()
+      write(text, to: 1)
     default:
       throw UsageError(
         command: options.command,
         problem: "say core, feeds or cabinets for a table, once for a few solutions, or answers "
-          + "for the reference's least costs; or cameras and a scenario")
+          + "for the reference's least costs; or cameras or queues, and a scenario")
     }
     return .success
   }
