@@ -1,3 +1,4 @@
+import Phrases
 import Simulation
 
 /// All controls side by side: whole network, all seeds.

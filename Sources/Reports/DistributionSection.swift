@@ -1,3 +1,4 @@
+import Phrases
 import Simulation
 
 /// The distribution of delays and waits, not only their means.

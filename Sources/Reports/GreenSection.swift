@@ -1,3 +1,4 @@
+import Phrases
 import Simulation
 
 /// Green: splits over time and some minutes in detail.

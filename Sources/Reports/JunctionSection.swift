@@ -1,3 +1,4 @@
+import Phrases
 import Simulation
 
 /// One junction: its approaches over time, lane groups, crossings, green.

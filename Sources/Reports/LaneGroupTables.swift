@@ -1,4 +1,5 @@
 import Optimisation
+import Phrases
 import Simulation
 
 /// Lane groups and crossings of a junction: gains and losses, saturation, level of service.

@@ -1,3 +1,5 @@
+public import Phrases
+
 /// A report about the results of `greensplit simulate --json`.
 public struct Report: Sendable {
   private let study: Study

@@ -1,3 +1,4 @@
+import Phrases
 import Simulation
 
 /// The verdict in words: who wins by how much, what got worse, what is not known.

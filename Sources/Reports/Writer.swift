@@ -1,3 +1,5 @@
+import Phrases
+
 /// Writes the parts of a page in one language.
 struct Writer {
   let study: Study

@@ -1,3 +1,4 @@
+import Phrases
 import Support
 import Testing
 
@@ -15,6 +16,18 @@ struct UsageTests {
     #expect(output.hasPrefix("usage: greensplit \(command)"))
     let options = CommandTable.commands.first { $0.options.command == command }?.options
     for option in options?.options ?? [] { #expect(output.contains("  \(option.name) ")) }
+  }
+
+  @Test("of every command is told in Chinese where --lang asks for it", arguments: commands)
+  func chinese(command: String) async throws {
+    let asked = try await Program.run(command, "--help", "--lang", "zh")
+    #expect(asked.status == 0)
+    #expect(asked.output.hasPrefix("用法：greensplit \(command)"))
+    let options = CommandTable.commands.first { $0.options.command == command }?.options
+    #expect(asked.output == options?.help(in: .chinese))
+    for line in asked.output.split(separator: "\n") {
+      #expect(line.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }, "\(line)")
+    }
   }
 
   @Test("without a command, or with --help, tells the commands; --version the version")

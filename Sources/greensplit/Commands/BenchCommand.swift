@@ -1,3 +1,4 @@
+import Phrases
 import Bench
 import Control
 import Signals
@@ -7,19 +8,28 @@ import Signals
 enum BenchCommand: Command {
   static let options = OptionList(
     command: "bench",
-    purpose:
+    purpose: Phrase(
       "Measure the numeric core, feeds or links here, what failing cameras cost, or how well "
-      + "queues are estimated.",
+        + "queues are estimated.",
+      "在本机测量数值核心、接入或链路的速度、相机失效的代价，或排队估计的准确度。"),
     operands: "core|feeds|cabinets|once|answers|cameras SCENARIO.yaml|queues SCENARIO.yaml",
     options: [
       .init(
         name: "--seconds", value: "N",
-        help: "how long the city runs (core: 60, 0 for not; feeds: 5; cabinets: 30)"),
+        help: Phrase(
+          "how long the city runs (core: 60, 0 for not; feeds: 5; cabinets: 30)",
+          "城市运行多少秒（core：60，0 为不运行；feeds：5；cabinets：30）")),
       .init(
-        name: "--instances", value: "N", help: "rolling horizons to solve, 1000 unless told"),
-      .init(name: "--of", value: "KIND", help: "with once: " + Self.kinds),
+        name: "--instances", value: "N",
+        help: Phrase("rolling horizons to solve, 1000 unless told", "求解多少个滚动时域问题（默认 1000）")),
       .init(
-        name: "--seeds", value: "N", help: "with cameras and queues: so many seeds, 3 unless told"),
+        name: "--of", value: "KIND",
+        help: Phrase("with once: " + Self.kinds, "用于 once：" + Self.kinds)),
+      .init(
+        name: "--seeds", value: "N",
+        help: Phrase(
+          "with cameras and queues: so many seeds, 3 unless told",
+          "用于 cameras 与 queues：多少个随机种子（默认 3）")),
     ] + CabinetBench.options)
 
   static func run(_ options: Options) throws -> ExitStatus {

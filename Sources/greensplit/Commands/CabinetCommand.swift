@@ -1,3 +1,4 @@
+import Phrases
 import Cabinets
 import Counts
 import Dispatch
@@ -12,36 +13,59 @@ import Sites
 enum CabinetCommand: Command {
   static let options = OptionList(
     command: "cabinet",
-    purpose: "Serve a virtual cabinet on Modbus TCP or a serial line, with traffic if wanted.",
+    purpose: Phrase(
+      "Serve a virtual cabinet on Modbus TCP or a serial line, with traffic if wanted.",
+      "在 Modbus TCP 或串行线路上模拟一台信号机，可带交通流。"),
     operands: nil,
     options: [
-      .init(name: "--site", value: "FILE", help: "the junction whose cabinet it is"),
+      .init(
+        name: "--site", value: "FILE", help: Phrase("the junction whose cabinet it is", "哪个路口的信号机")),
       .init(
         name: "--scenario", value: "FILE",
-        help: "its junctions instead, with their traffic; ends with the scenario"),
+        help: Phrase(
+          "its junctions instead, with their traffic; ends with the scenario",
+          "改用场景中的路口及其交通流；场景结束即退出")),
       .init(
         name: "--profile", value: "FILE",
-        help: "speak the registers of another make (docs/cabinet-profiles.md)"),
+        help: Phrase(
+          "speak the registers of another make (docs/cabinet-profiles.md)",
+          "使用其他厂家的寄存器（docs/cabinet-profiles.md）")),
       .init(
         name: "--listen", value: "ADDRESS:PORT",
-        help: "where to listen (127.0.0.1:1502); further junctions on the ports after it"),
+        help: Phrase(
+          "where to listen (127.0.0.1:1502); further junctions on the ports after it",
+          "监听地址（127.0.0.1:1502）；其余路口依次使用后面的端口")),
       .init(
         name: "--unit", value: "N",
-        help: "Modbus unit (1); on a serial line further junctions after it"),
-      .init(name: "--seed", value: "N", help: "another seed than the scenario's"),
+        help: Phrase(
+          "Modbus unit (1); on a serial line further junctions after it",
+          "Modbus 单元号（1）；串行线路上其余路口依次往后")),
+      .init(
+        name: "--seed", value: "N",
+        help: Phrase("another seed than the scenario's", "不用场景的随机种子，另用一个")),
       .init(
         name: "--counts", value: "FILE",
-        help: "write the cameras' count records to FILE, - for standard output"),
-      .init(name: "--json", value: "FILE", help: "write the score to FILE at the end"),
+        help: Phrase(
+          "write the cameras' count records to FILE, - for standard output",
+          "把相机的计数记录写入 FILE，- 为标准输出")),
+      .init(
+        name: "--json", value: "FILE",
+        help: Phrase("write the score to FILE at the end", "结束时把评分写入 FILE")),
       .init(
         name: "--stay", value: nil,
-        help: "go on without traffic when the scenario is over, until told to end"),
+        help: Phrase(
+          "go on without traffic when the scenario is over, until told to end",
+          "场景结束后不带交通流继续运行，直到收到停止命令")),
       .init(
         name: "--cut-off", value: "S+LENGTH",
-        help: "cut the network off S seconds after the start, for LENGTH seconds"),
+        help: Phrase(
+          "cut the network off S seconds after the start, for LENGTH seconds",
+          "启动 S 秒后断网，持续 LENGTH 秒")),
       .init(
         name: "--clock", value: "UTC@REALxSPEED",
-        help: "time runs SPEED times as fast and read UTC at REAL (both Unix time)"),
+        help: Phrase(
+          "time runs SPEED times as fast and read UTC at REAL (both Unix time)",
+          "时间以 SPEED 倍速运行，在 REAL 时刻读数为 UTC（均为 Unix 时间）")),
     ] + SerialOptions.list)
 
   static func run(_ options: Options) throws -> ExitStatus {

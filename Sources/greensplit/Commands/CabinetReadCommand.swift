@@ -1,3 +1,4 @@
+import Phrases
 import Cabinets
 import Modbus
 import Profiles
@@ -7,13 +8,22 @@ import Sites
 enum CabinetReadCommand: Command {
   static let options = OptionList(
     command: "cabinet-read",
-    purpose: "Read every point of a cabinet and print what it means; writes nothing.",
+    purpose: Phrase(
+      "Read every point of a cabinet and print what it means; writes nothing.",
+      "读取信号机的每个点并说明其含义；不写入任何内容。"),
     operands: nil,
     options: [
-      .init(name: "--profile", value: "FILE", help: "the profile of its make"),
-      .init(name: "--connect", value: "ADDRESS:PORT", help: "where it listens, in numbers"),
-      .init(name: "--unit", value: "N", help: "another Modbus unit than the profile's"),
-      .init(name: "--deadline", value: "SECONDS", help: "longest time for an answer (2)"),
+      .init(
+        name: "--profile", value: "FILE", help: Phrase("the profile of its make", "信号机厂家的寄存器描述文件")),
+      .init(
+        name: "--connect", value: "ADDRESS:PORT",
+        help: Phrase("where it listens, in numbers", "信号机的监听地址，用数字表示")),
+      .init(
+        name: "--unit", value: "N",
+        help: Phrase("another Modbus unit than the profile's", "不用描述文件的 Modbus 单元号，另用一个")),
+      .init(
+        name: "--deadline", value: "SECONDS",
+        help: Phrase("longest time for an answer (2)", "等待应答的最长时间（2）")),
     ] + SerialOptions.list)
 
   static func run(_ options: Options) throws -> ExitStatus {

@@ -1,3 +1,4 @@
+import Phrases
 import Cabinets
 import Glibc
 import Modbus
@@ -7,17 +8,27 @@ import Profiles
 enum CabinetTestCommand: Command {
   static let options = OptionList(
     command: "cabinet-test",
-    purpose: "Hold a cabinet to the register map, check by check (docs/cabinet-map.md).",
+    purpose: Phrase(
+      "Hold a cabinet to the register map, check by check (docs/cabinet-map.md).",
+      "按寄存器表逐项检查信号机（docs/cabinet-map.md）。"),
     operands: nil,
     options: [
-      .init(name: "--profile", value: "FILE", help: "the reference map's profile"),
       .init(
-        name: "--connect", value: "ADDRESS:PORT", help: "where the cabinet listens, in numbers"),
-      .init(name: "--unit", value: "N", help: "another Modbus unit than the profile's"),
-      .init(name: "--deadline", value: "SECONDS", help: "longest time for an answer (2)"),
-      .init(name: "--read-only", value: nil, help: "write nothing"),
-      .init(name: "--yes", value: nil, help: "activate without asking"),
-      .init(name: "--json", value: "FILE", help: "write what came out to FILE"),
+        name: "--profile", value: "FILE", help: Phrase("the reference map's profile", "参考寄存器表的描述文件")
+      ),
+      .init(
+        name: "--connect", value: "ADDRESS:PORT",
+        help: Phrase("where the cabinet listens, in numbers", "信号机的监听地址，用数字表示")),
+      .init(
+        name: "--unit", value: "N",
+        help: Phrase("another Modbus unit than the profile's", "不用描述文件的 Modbus 单元号，另用一个")),
+      .init(
+        name: "--deadline", value: "SECONDS",
+        help: Phrase("longest time for an answer (2)", "等待应答的最长时间（2）")),
+      .init(name: "--read-only", value: nil, help: Phrase("write nothing", "不写入任何内容")),
+      .init(name: "--yes", value: nil, help: Phrase("activate without asking", "不经询问即启用方案")),
+      .init(
+        name: "--json", value: "FILE", help: Phrase("write what came out to FILE", "把检查结果写入 FILE")),
     ] + SerialOptions.list)
 
   static func run(_ options: Options) throws -> ExitStatus {

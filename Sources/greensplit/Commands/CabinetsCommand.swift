@@ -1,13 +1,15 @@
+import Phrases
 import Control
 import FoundationEssentials
 
 /// How the daemon and its cabinets get on with each other.
 enum CabinetsCommand: Command {
   static let options = OptionList(
-    command: "cabinets", purpose: "Show the links of a running daemon to its cabinets.",
+    command: "cabinets",
+    purpose: Phrase("Show the links of a running daemon to its cabinets.", "显示运行中的守护进程与各信号机的链路。"),
     operands: nil,
     options: HTTPQuestion.options + [
-      .init(name: "--json", value: nil, help: "all that is known, as JSON")
+      .init(name: "--json", value: nil, help: Phrase("all that is known, as JSON", "全部内容，JSON 格式"))
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {

@@ -1,3 +1,5 @@
+import Phrases
+
 /// One word after `greensplit` on the command line.
 protocol Command: Sendable {
   /// Its name, options and help.
@@ -20,8 +22,9 @@ enum CommandTable {
 
   /// Runs the command that `arguments` name.
   static func run(_ arguments: [String]) -> ExitStatus {
+    let language = language(of: arguments)
     guard let name = arguments.first, !["--help", "-h", "help"].contains(name) else {
-      say(help)
+      say(help(in: language))
       return arguments.isEmpty ? .usage : .success
     }
     if name == "--version" {
@@ -34,7 +37,7 @@ enum CommandTable {
     }
     let rest = Array(arguments.dropFirst())
     if rest.contains("--help") || rest.contains("-h") {
-      write(command.options.help, to: 1)
+      write(command.options.help(in: language), to: 1)
       return .success
     }
     do {
@@ -51,21 +54,39 @@ enum CommandTable {
     }
   }
 
-  private static var help: String {
+  /// The language of a help text, for which a command line need not be right.
+  private static func language(of arguments: [String]) -> Language {
+    let told = zip(arguments, arguments.dropFirst()).reversed().first { $0.0 == "--lang" }?.1
+    return told.flatMap(Language.init(rawValue:)) ?? .ofEnvironment
+  }
+
+  private static func help(in language: Language) -> String {
     let width = commands.map { $0.options.command.count }.max() ?? 0
     let rows = commands.map { command in
       let name = command.options.command
       let padding = String(repeating: " ", count: width - name.count + 2)
-      return "  \(name)\(padding)\(command.options.purpose)"
+      return "  \(name)\(padding)\(command.options.purpose.text(language))"
     }
-    return """
+    let table = rows.joined(separator: "\n")
+    return Phrase(
+      """
       Greensplit keeps traffic signals in step with traffic: camera counts become green time.
 
       usage: greensplit COMMAND [OPTIONS]
 
-      \(rows.joined(separator: "\n"))
+      \(table)
 
       greensplit COMMAND --help tells the options of a command; greensplit --version the version.
+      """,
       """
+      Greensplit 让信号配时跟上交通：相机计数变成绿灯时间。
+
+      用法：greensplit 命令 [选项]
+
+      \(table)
+
+      greensplit 命令 --help 说明命令的选项；greensplit --version 给出版本。
+      """
+    ).text(language)
   }
 }

@@ -1,3 +1,4 @@
+import Phrases
 import Dispatch
 import FoundationEssentials
 import Glibc
@@ -10,15 +11,24 @@ import Locking
 /// TCP between them.
 enum DemoCommand: Command {
   static let options = OptionList(
-    command: "demo", purpose: "Show it all: a rush hour over real Modbus TCP, in about a minute.",
+    command: "demo",
+    purpose: Phrase(
+      "Show it all: a rush hour over real Modbus TCP, in about a minute.",
+      "完整演示：通过真实 Modbus TCP 的一个早高峰，约一分钟。"),
     operands: nil,
     options: [
       .init(
         name: "--scenario", value: "FILE",
-        help: "another scenario of one junction (simulations/rush-hour.yaml)"),
-      .init(name: "--speed", value: "N", help: "how many times as fast as in the street (60)"),
+        help: Phrase(
+          "another scenario of one junction (simulations/rush-hour.yaml)",
+          "换用另一个单路口场景（simulations/rush-hour.yaml）")),
       .init(
-        name: "--history", value: "FILE", help: "keep the daemon's history there (demo.db, anew)"),
+        name: "--speed", value: "N",
+        help: Phrase("how many times as fast as in the street (60)", "为现场速度的多少倍（60）")),
+      .init(
+        name: "--history", value: "FILE",
+        help: Phrase(
+          "keep the daemon's history there (demo.db, anew)", "守护进程的历史数据存放处（demo.db，每次新建）")),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {

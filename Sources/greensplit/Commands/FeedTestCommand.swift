@@ -1,3 +1,4 @@
+import Phrases
 import Counts
 import Feeds
 import Settings
@@ -6,19 +7,24 @@ import Signals
 /// Shows what messages of a camera become, before the camera is connected.
 enum FeedTestCommand: Command {
   static let options = OptionList(
-    command: "feed-test", purpose: "Show the count records that a camera's messages become.",
+    command: "feed-test",
+    purpose: Phrase("Show the count records that a camera's messages become.", "显示相机消息转换成的计数记录。"),
     operands: "FILE",
     options: [
       .init(
         name: "--dialect", value: "NAME",
-        help: Dialect.allCases.map(\.rawValue).joined(separator: ", ") + "; native without it"),
+        help: Phrase("\(dialects); native without it", "\(dialects)；默认 native")),
       .init(
-        name: "--config", value: "FILE", help: "take the camera's description from greensplit.yaml"),
-      .init(name: "--camera", value: "NAME", help: "which of its cameras"),
+        name: "--config", value: "FILE",
+        help: Phrase(
+          "take the camera's description from greensplit.yaml", "采用 greensplit.yaml 中对相机的描述")),
+      .init(name: "--camera", value: "NAME", help: Phrase("which of its cameras", "其中哪一台相机")),
     ])
 
   /// Largest file, bytes.
   private static let limit = 64 << 20
+
+  private static let dialects = Dialect.allCases.map(\.rawValue).joined(separator: ", ")
 
   static func run(_ options: Options) throws -> ExitStatus {
     guard options.operands.count == 1 else {
@@ -26,7 +32,7 @@ enum FeedTestCommand: Command {
         command: options.command, problem: "name one file of messages, - for standard input")
     }
     let dialect = try options.value(
-      "--dialect", expected: Dialect.allCases.map(\.rawValue).joined(separator: ", "),
+      "--dialect", expected: dialects,
       read: Dialect.init)
     let described = try camera(options)
     if let dialect, let described, described.dialect != dialect {

@@ -1,3 +1,4 @@
+import Phrases
 import Counts
 import Dispatch
 import Feeds
@@ -8,11 +9,15 @@ import Sites
 /// Puts counts of other systems into a history.
 enum ImportCommand: Command {
   static let options = OptionList(
-    command: "import", purpose: "Put a table of counts (CSV) into a history, for later study.",
+    command: "import",
+    purpose: Phrase(
+      "Put a table of counts (CSV) into a history, for later study.", "把计数表（CSV）导入历史数据，供日后研究。"),
     operands: "FILE",
     options: [
-      .init(name: "--sites", value: "PATH", help: "whose detectors they are; several times"),
-      .init(name: "--history", value: "FILE", help: "the SQLite database"),
+      .init(
+        name: "--sites", value: "PATH",
+        help: Phrase("whose detectors they are; several times", "检测器所属的路口文件；可多次给出")),
+      .init(name: "--history", value: "FILE", help: Phrase("the SQLite database", "SQLite 数据库")),
     ])
 
   /// Largest table, bytes.

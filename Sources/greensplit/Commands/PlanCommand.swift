@@ -1,3 +1,4 @@
+import Phrases
 import Control
 import Signals
 import Sites
@@ -6,15 +7,21 @@ import Sites
 enum PlanCommand: Command {
   static let options = OptionList(
     command: "plan",
-    purpose: "Time-of-day plans of least delay from an hour profile, for the site file.",
+    purpose: Phrase(
+      "Time-of-day plans of least delay from an hour profile, for the site file.",
+      "由小时流量求延误最小的时段方案，供写入路口文件。"),
     operands: "SITE.yaml",
     options: [
       .init(
         name: "--flows", value: "FILE.csv",
-        help: "flow of each lane group in each hour of the day (docs/day-plans.md)"),
+        help: Phrase(
+          "flow of each lane group in each hour of the day (docs/day-plans.md)",
+          "一天中每小时各车道组的流量（docs/day-plans.md）")),
       .init(
         name: "--worth", value: "PERCENT",
-        help: "share of the day's delay that a change of plan must save; default 1"),
+        help: Phrase(
+          "share of the day's delay that a change of plan must save; default 1",
+          "更换方案至少须节省全天延误的百分之几（默认 1）")),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {

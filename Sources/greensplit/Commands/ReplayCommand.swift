@@ -1,3 +1,4 @@
+import Phrases
 import Counts
 import Glibc
 import History
@@ -9,26 +10,39 @@ import Sites
 enum ReplayCommand: Command {
   static let options = OptionList(
     command: "replay",
-    purpose: "Decide a recorded day again: the same, or what another configuration would do.",
+    purpose: Phrase(
+      "Decide a recorded day again: the same, or what another configuration would do.",
+      "对记录的一天重新决策：是否一致，或换一种配置会怎样。"),
     operands: "HISTORY.db",
     options: [
       .init(
         name: "--from", value: "TIME",
-        help: "compare from this time on: 2026-11-23T07:00:00+08:00, or 07:00 local time of the "
-          + "first recorded day"),
-      .init(name: "--to", value: "TIME", help: "compare before this time"),
+        help: Phrase(
+          "compare from this time on: 2026-11-23T07:00:00+08:00, or 07:00 local time of the "
+            + "first recorded day", "从此时刻起比较：2026-11-23T07:00:00+08:00，或记录首日的当地时间 07:00")),
+      .init(name: "--to", value: "TIME", help: Phrase("compare before this time", "比较到此时刻为止")),
       .init(
         name: "--with", value: "PATH",
-        help:
-          "a site file or a folder of them in place of the recorded configuration; several times"),
+        help: Phrase(
+          "a site file or a folder of them in place of the recorded configuration; several times",
+          "用一个路口文件或文件夹代替记录的配置；可多次给出")),
       .init(
-        name: "--pace", value: "PACE", help: "cycle, stage or second in place of the recorded pace"),
-      .init(name: "--seed", value: "N", help: "the seed of the model's estimate (1)"),
+        name: "--pace", value: "PACE",
+        help: Phrase(
+          "cycle, stage or second in place of the recorded pace", "用 cycle、stage 或 second 代替记录的控制节奏"
+        )),
+      .init(
+        name: "--seed", value: "N",
+        help: Phrase("the seed of the model's estimate (1)", "模型估计的随机种子（1）")),
       .init(
         name: "--any-version", value: nil,
-        help: "replay what another version of greensplit recorded"),
-      .init(name: "--workers", value: "N", help: "sessions replayed at the same time (one a core)"),
-      .init(name: "--json", value: "FILE", help: "write all results to FILE"),
+        help: Phrase(
+          "replay what another version of greensplit recorded", "也重放其他版本的 greensplit 所作的记录")),
+      .init(
+        name: "--workers", value: "N",
+        help: Phrase("sessions replayed at the same time (one a core)", "同时重放多少段记录（每核一段）")),
+      .init(
+        name: "--json", value: "FILE", help: Phrase("write all results to FILE", "把全部结果写入 FILE")),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {

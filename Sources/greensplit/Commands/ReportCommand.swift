@@ -1,14 +1,16 @@
+import Phrases
 import Reports
 
 /// One page about the results of simulations.
 enum ReportCommand: Command {
   static let options = OptionList(
     command: "report",
-    purpose: "One page of HTML about results of simulate --json: verdict, pictures, confidence.",
+    purpose: Phrase(
+      "One page of HTML about results of simulate --json: verdict, pictures, confidence.",
+      "把 simulate --json 的结果写成一页 HTML：结论、图表、置信区间。"),
     operands: "RESULT.json...",
     options: [
-      .init(name: "--out", value: "FILE.html", help: "where the page goes"),
-      .init(name: "--lang", value: "LANGUAGE", help: "en or zh (en)"),
+      .init(name: "--out", value: "FILE.html", help: Phrase("where the page goes", "页面存放处"))
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
@@ -17,7 +19,6 @@ enum ReportCommand: Command {
         command: options.command, problem: "name one result of simulate --json or several")
     }
     let path = try options.require("--out")
-    let language = try options.value("--lang", expected: "en or zh") { Language(rawValue: $0) }
     let output = try OutputFile(path)
     var files: [(name: String, bytes: [UInt8])] = []
     for name in options.operands {
@@ -29,7 +30,7 @@ enum ReportCommand: Command {
     } catch {
       throw Failure(error.description, status: .usage)
     }
-    try output.write(Array(report.page(in: language ?? .english).utf8))
+    try output.write(Array(report.page(in: options.language).utf8))
     return .success
   }
 

@@ -1,3 +1,4 @@
+import Phrases
 import Dispatch
 import Feeds
 import Glibc
@@ -8,40 +9,62 @@ import Signals
 /// The daemon.
 enum RunCommand: Command {
   static let options = OptionList(
-    command: "run", purpose: "The daemon: counts in, timing plans out.", operands: nil,
+    command: "run",
+    purpose: Phrase("The daemon: counts in, timing plans out.", "守护进程：输入计数，输出配时方案。"), operands: nil,
     options: [
       .init(
         name: "--config", value: "FILE",
-        help: "sites, history and what counts come from; other options add to it or go before it"),
+        help: Phrase(
+          "sites, history and what counts come from; other options add to it or go before it",
+          "路口、历史和计数来源；其他选项对其补充或优先于它")),
       .init(
-        name: "--sites", value: "PATH", help: "a site file or a folder of them; several times"),
+        name: "--sites", value: "PATH",
+        help: Phrase("a site file or a folder of them; several times", "路口文件或其文件夹；可多次给出")),
       .init(
         name: "--cabinets", value: "ID=ADDRESS:PORT[/UNIT]",
-        help: "where a junction's cabinet listens, instead of the site file; several times"),
+        help: Phrase(
+          "where a junction's cabinet listens, instead of the site file; several times",
+          "路口信号机的监听地址，代替路口文件中的地址；可多次给出")),
       .init(
-        name: "--counts", value: "FILE", help: "read count records from FILE, - for standard input"),
+        name: "--counts", value: "FILE",
+        help: Phrase("read count records from FILE, - for standard input", "从 FILE 读取计数记录，- 为标准输入")),
       .init(
-        name: "--follow", value: "FILE", help: "read what is written to FILE from now on"),
+        name: "--follow", value: "FILE",
+        help: Phrase("read what is written to FILE from now on", "读取从现在起写入 FILE 的内容")),
       .init(
         name: "--http", value: "ADDRESS:PORT",
-        help: "take POST /v1/counts (not without a token "
-          + "unless on loopback)"),
-      .init(name: "--token-file", value: "FILE", help: "the bearer token that senders must show"),
-      .init(name: "--history", value: "FILE", help: "keep everything in this SQLite database"),
-      .init(name: "--retention", value: "DAYS", help: "how long history is kept (30)"),
+        help: Phrase(
+          "take POST /v1/counts (not without a token "
+            + "unless on loopback)", "接收 POST /v1/counts（除本机回环地址外必须有令牌）")),
+      .init(
+        name: "--token-file", value: "FILE",
+        help: Phrase("the bearer token that senders must show", "发送方必须出示的持有者令牌")),
+      .init(
+        name: "--history", value: "FILE",
+        help: Phrase("keep everything in this SQLite database", "把全部数据保存在此 SQLite 数据库")),
+      .init(
+        name: "--retention", value: "DAYS",
+        help: Phrase("how long history is kept (30)", "历史数据保留多少天（30）")),
       .init(
         name: "--epoch", value: "N",
-        help: "take over from a controller with a lower epoch than N (the next of the history)"),
+        help: Phrase(
+          "take over from a controller with a lower epoch than N (the next of the history)",
+          "从纪元号低于 N 的控制方接管（默认取历史中的下一个）")),
       .init(
         name: "--state", value: "FOLDER",
-        help: "where the log of writes and their switch are (the history's folder)"),
+        help: Phrase(
+          "where the log of writes and their switch are (the history's folder)",
+          "写入日志及其开关所在处（历史数据的文件夹）")),
       .init(
-        name: "--writes-per-minute", value: "N", help: "writes to one cabinet, in the long run (60)"
+        name: "--writes-per-minute", value: "N",
+        help: Phrase("writes to one cabinet, in the long run (60)", "长期平均每分钟对一台信号机的写入次数（60）")
       ),
-      .init(name: "--queues", value: "N", help: "serial queues for junctions (one a core)"),
+      .init(
+        name: "--queues", value: "N",
+        help: Phrase("serial queues for junctions (one a core)", "路口的串行队列数（每核一个）")),
       .init(
         name: "--clock", value: "UTC@REALxSPEED",
-        help: "for demonstrations: time runs SPEED times as fast"),
+        help: Phrase("for demonstrations: time runs SPEED times as fast", "供演示：时间以 SPEED 倍速运行")),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {

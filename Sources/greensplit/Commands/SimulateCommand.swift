@@ -1,3 +1,4 @@
+import Phrases
 import Control
 import Replay
 import Signals
@@ -8,36 +9,59 @@ import Sites
 enum SimulateCommand: Command {
   static let options = OptionList(
     command: "simulate",
-    purpose: "Run a scenario in virtual time, beside the fixed plan and Webster's plan.",
+    purpose: Phrase(
+      "Run a scenario in virtual time, beside the fixed plan and Webster's plan.",
+      "在虚拟时间中运行场景，并与固定方案和韦伯斯特方案对比。"),
     operands: "SCENARIO.yaml",
     options: [
       .init(
         name: "--plant", value: "COMMAND",
-        help: "attach this traffic simulator instead of a scenario (docs/plant-protocol.md)"),
+        help: Phrase(
+          "attach this traffic simulator instead of a scenario (docs/plant-protocol.md)",
+          "不用场景，改接此交通仿真器（docs/plant-protocol.md）")),
       .init(
         name: "--sites", value: "PATH",
-        help: "with --plant: a site file or a folder of them; several times"),
+        help: Phrase(
+          "with --plant: a site file or a folder of them; several times",
+          "用于 --plant：路口文件或其文件夹；可多次给出")),
       .init(
         name: "--sequence", value: "SEQUENCE",
-        help: "with --plant: fixed, skip or free (as in the site files)"),
+        help: Phrase(
+          "with --plant: fixed, skip or free (as in the site files)",
+          "用于 --plant：fixed、skip 或 free（默认按路口文件）")),
       .init(
         name: "--pace", value: "PACE",
-        help: "cycle, stage, second or all; several times for several (as in the site files)"),
-      .init(name: "--seed", value: "N", help: "another seed than the scenario's or the plant's"),
+        help: Phrase(
+          "cycle, stage, second or all; several times for several (as in the site files)",
+          "cycle、stage、second 或 all；可多次给出（默认按路口文件）")),
       .init(
-        name: "--begin", value: "SECONDS", help: "with --plant: another begin than the plant's"),
-      .init(name: "--end", value: "SECONDS", help: "with --plant: another end than the plant's"),
+        name: "--seed", value: "N",
+        help: Phrase("another seed than the scenario's or the plant's", "不用场景或仿真器的随机种子，另用一个")),
+      .init(
+        name: "--begin", value: "SECONDS",
+        help: Phrase("with --plant: another begin than the plant's", "用于 --plant：不用仿真器的起始时刻，另用一个")),
+      .init(
+        name: "--end", value: "SECONDS",
+        help: Phrase("with --plant: another end than the plant's", "用于 --plant：不用仿真器的结束时刻，另用一个")),
       .init(
         name: "--wire", value: nil,
-        help: "with --plant: every request goes over Modbus TCP on loopback"),
+        help: Phrase(
+          "with --plant: every request goes over Modbus TCP on loopback",
+          "用于 --plant：每个请求都经过本机回环上的 Modbus TCP")),
       .init(
         name: "--as", value: "NAME",
-        help: "with --plant: who sets the signals, in the result (pace and sequence)"),
+        help: Phrase(
+          "with --plant: who sets the signals, in the result (pace and sequence)",
+          "用于 --plant：结果中控制者的名称（默认为节奏和顺序）")),
       .init(
-        name: "--json", value: "FILE", help: "write all results to FILE (docs/results.md)"),
+        name: "--json", value: "FILE",
+        help: Phrase("write all results to FILE (docs/results.md)", "把全部结果写入 FILE（docs/results.md）")
+      ),
       .init(
         name: "--history", value: "FILE",
-        help: "record the run under greensplit's control as the daemon does (one pace)"),
+        help: Phrase(
+          "record the run under greensplit's control as the daemon does (one pace)",
+          "像守护进程那样记录 greensplit 控制下的运行（一种节奏）")),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {

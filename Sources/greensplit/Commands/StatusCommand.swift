@@ -1,12 +1,18 @@
+import Phrases
 import FoundationEssentials
 
 /// Asks a running daemon how its junctions stand.
 enum StatusCommand: Command {
   static let options = OptionList(
-    command: "status", purpose: "How the junctions of a running daemon stand, in words.",
+    command: "status",
+    purpose: Phrase(
+      "How the junctions of a running daemon stand, in words.", "用文字说明运行中的守护进程所控各路口的状况。"),
     operands: "[JUNCTION…]",
     options: HTTPQuestion.options + [
-      .init(name: "--json", value: nil, help: "all that is known, as JSON (docs/running.md)")
+      .init(
+        name: "--json", value: nil,
+        help: Phrase(
+          "all that is known, as JSON (docs/running.md)", "全部内容，JSON 格式（docs/running.md）"))
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {

@@ -1,17 +1,22 @@
+import Phrases
 import Glibc
 import Signals
 
 /// The switch that stops all writing to cabinets.
 enum WritesCommand: Command {
   static let options = OptionList(
-    command: "writes", purpose: "Stop all writing to cabinets, allow it again, or show which.",
+    command: "writes",
+    purpose: Phrase(
+      "Stop all writing to cabinets, allow it again, or show which.", "停止对信号机的一切写入、恢复写入或显示当前状态。"),
     operands: "stop|allow|show",
     options: [
       .init(
         name: "--state", value: "FOLDER",
-        help: "the daemon's: its --state, or the folder of its history"),
+        help: Phrase(
+          "the daemon's: its --state, or the folder of its history", "守护进程的 --state，或其历史数据的文件夹")),
       .init(
-        name: "--reason", value: "TEXT", help: "with stop: why, for the log and the next shift"),
+        name: "--reason", value: "TEXT",
+        help: Phrase("with stop: why, for the log and the next shift", "用于 stop：原因，供日志和下一班查看")),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {

@@ -1,3 +1,4 @@
+import Phrases
 import Modbus
 import Signals
 import Sites
@@ -7,15 +8,25 @@ extension CabinetBench {
   static let options: [OptionList.Option] = [
     .init(
       name: "--cabinets", value: "N",
-      help: "with cabinets: how many; several times (1000, 5000 and 10000)"),
+      help: Phrase(
+        "with cabinets: how many; several times (1000, 5000 and 10000)",
+        "用于 cabinets：多少台；可多次给出（1000、5000 和 10000）")),
     .init(
       name: "--beside", value: "PROGRAM",
-      help: "with cabinets: the C client to compare with (make bench-cabinets builds it)"),
+      help: Phrase(
+        "with cabinets: the C client to compare with (make bench-cabinets builds it)",
+        "用于 cabinets：用来对比的 C 客户端（由 make bench-cabinets 生成）")),
     .init(
       name: "--site", value: "FILE",
-      help: "with cabinets: the junction of all cabinets (intersections/J001.yaml)"),
-    .init(name: "--queues", value: "N", help: "with cabinets: serial queues, 2 unless told"),
-    .init(name: "--port", value: "N", help: "between the processes of the bench"),
+      help: Phrase(
+        "with cabinets: the junction of all cabinets (intersections/J001.yaml)",
+        "用于 cabinets：所有信号机所属的路口（intersections/J001.yaml）")),
+    .init(
+      name: "--queues", value: "N",
+      help: Phrase("with cabinets: serial queues, 2 unless told", "用于 cabinets：串行队列数（默认 2）")),
+    .init(
+      name: "--port", value: "N",
+      help: Phrase("between the processes of the bench", "供测试程序的各进程之间使用")),
   ]
 
   /// The bench, or one of the processes that it consists of: "peers" are its cabinets, "links" is what

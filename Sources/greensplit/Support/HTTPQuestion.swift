@@ -1,3 +1,4 @@
+import Phrases
 import CCurl
 
 /// A question to a daemon over HTTP.
@@ -9,8 +10,11 @@ struct HTTPQuestion {
   /// How a command is told whom to ask.
   static let options: [OptionList.Option] = [
     .init(
-      name: "--http", value: "ADDRESS:PORT", help: "where the daemon listens (127.0.0.1:8017)"),
-    .init(name: "--token-file", value: "FILE", help: "the bearer token that the daemon wants"),
+      name: "--http", value: "ADDRESS:PORT",
+      help: Phrase("where the daemon listens (127.0.0.1:8017)", "守护进程的监听地址（127.0.0.1:8017）")),
+    .init(
+      name: "--token-file", value: "FILE",
+      help: Phrase("the bearer token that the daemon wants", "守护进程要求的持有者令牌")),
   ]
 
   /// The question for `path` to the daemon that the command line names.

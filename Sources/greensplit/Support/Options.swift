@@ -1,3 +1,6 @@
+import Glibc
+import Phrases
+
 /// The options that a command takes. Written by hand since no Swift package can be had and getopt
 /// neither describes itself nor reports several errors.
 struct OptionList {
@@ -8,28 +11,46 @@ struct OptionList {
     /// Placeholder of its value in the help text; `nil` for a switch.
     let value: String?
     /// What it does, one line.
-    let help: String
+    let help: Phrase
   }
+
+  /// What every command takes.
+  private static let common = [
+    Option(
+      name: "--lang", value: "LANGUAGE",
+      help: Phrase("en or zh (as LANG has it)", "en 或 zh（按环境变量 LANG）"))
+  ]
 
   /// Command, such as "run".
   let command: String
   /// What the command does, one line.
-  let purpose: String
+  let purpose: Phrase
   /// Placeholder of the operands; `nil` if it takes none.
   let operands: String?
   /// Its options, in the order of the help text.
   let options: [Option]
 
+  /// Describes a command.
+  init(command: String, purpose: Phrase, operands: String? = nil, options: [Option]) {
+    self.command = command
+    self.purpose = purpose
+    self.operands = operands
+    self.options = options + Self.common
+  }
+
   /// The text of `--help`.
-  var help: String {
+  func help(in language: Language) -> String {
+    let usage = Phrase("usage: ", "用法：").text(language)
+    let hint = Phrase("OPTIONS", "选项").text(language)
     let width = options.map { label($0).count }.max() ?? 0
     let rows = options.map { option in
       let label = label(option)
-      return "  \(label)\(String(repeating: " ", count: width - label.count + 2))\(option.help)\n"
+      return "  \(label)\(String(repeating: " ", count: width - label.count + 2))"
+        + "\(option.help.text(language))\n"
     }
     let operand = operands.map { " \($0)" } ?? ""
-    return "usage: greensplit \(command)\(operand)\(options.isEmpty ? "" : " [OPTIONS]")\n"
-      + "\(purpose)\n\(rows.isEmpty ? "" : "\n")\(rows.joined())"
+    return "\(usage)greensplit \(command)\(operand) [\(hint)]\n\(purpose.text(language))\n\n"
+      + rows.joined()
   }
 
   /// Reads `arguments`, or tells what is wrong with them.
@@ -63,7 +84,17 @@ struct OptionList {
     guard operands != nil || operandValues.isEmpty else {
       throw UsageError(command: command, problem: "unexpected operand \(operandValues[0])")
     }
-    return Options(command: command, values: values, operands: operandValues)
+    let language = try language(values.last { $0.name == "--lang" }?.value)
+    return Options(
+      command: command, language: language, values: values, operands: operandValues)
+  }
+
+  private func language(_ word: String?) throws(UsageError) -> Language {
+    guard let word else { return .ofEnvironment }
+    guard let language = Language(rawValue: word) else {
+      throw UsageError(command: command, problem: "--lang \(word): expected en or zh")
+    }
+    return language
   }
 
   private func label(_ option: Option) -> String {
@@ -74,6 +105,8 @@ struct OptionList {
 /// What was said on the command line.
 struct Options {
   let command: String
+  /// The language in which to answer.
+  let language: Language
   fileprivate let values: [(name: String, value: String)]
   /// The words that belong to no option, in order.
   let operands: [String]
@@ -115,4 +148,9 @@ struct UsageError: Error, CustomStringConvertible {
   var description: String {
     "greensplit \(command): \(problem); see greensplit \(command) --help"
   }
+}
+
+extension Language {
+  /// The one that the environment of the process asks for.
+  static var ofEnvironment: Language { Language { getenv($0).map { String(cString: $0) } } }
 }

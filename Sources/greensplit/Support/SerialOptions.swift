@@ -1,3 +1,4 @@
+import Phrases
 import Modbus
 import Signals
 
@@ -5,10 +6,16 @@ import Signals
 enum SerialOptions {
   /// The options, for a command's list.
   static let list: [OptionList.Option] = [
-    .init(name: "--serial", value: "DEVICE", help: "Modbus RTU on a serial device instead"),
-    .init(name: "--baud", value: "N", help: "its speed (19200)"),
-    .init(name: "--parity", value: "P", help: "none, even or odd (even)"),
-    .init(name: "--stop-bits", value: "N", help: "1 or 2 (2 without parity, else 1)"),
+    .init(
+      name: "--serial", value: "DEVICE",
+      help: Phrase("Modbus RTU on a serial device instead", "改用串行设备上的 Modbus RTU")),
+    .init(name: "--baud", value: "N", help: Phrase("its speed (19200)", "串行速率（19200）")),
+    .init(
+      name: "--parity", value: "P",
+      help: Phrase("none, even or odd (even)", "none、even 或 odd（even）")),
+    .init(
+      name: "--stop-bits", value: "N",
+      help: Phrase("1 or 2 (2 without parity, else 1)", "1 或 2（无校验时为 2，否则为 1）")),
   ]
 
   /// The line that the options name; `nil` if they name none.
