@@ -15,8 +15,9 @@ public struct SiteSet: Sendable, Equatable {
   ///
   /// `greensplit check` prints the errors and the summaries, and fails if there is any error.
   ///
-  /// `paths` are files, and directories, of which every `*.yaml` is read. Directories inside them, such
-  /// as `cabinets/`, are not site files and are passed over.
+  /// `paths` are files, and directories, of which every `*.yaml` is read but `greensplit.yaml`, which is
+  /// the daemon's configuration. Directories inside them, such as `cabinets/`, are not site files and are
+  /// passed over.
   ///
   /// `look` sees each file that keeps its own rules together with its text, which is not kept: the texts of
   /// a city would take more memory than all else.
@@ -74,7 +75,7 @@ private func sitePaths(_ path: String, _ errors: inout [SiteError]) -> [String] 
         file: base + name, mark: .start, key: "file",
         problem: "is not read, as site files end in .yaml; rename it to \(right)"))
   }
-  let found = sorted.filter { $0.hasSuffix(".yaml") }.map { base + $0 }
+  let found = sorted.filter { $0.hasSuffix(".yaml") && $0 != "greensplit.yaml" }.map { base + $0 }
   if found.isEmpty {
     errors.append(
       SiteError(

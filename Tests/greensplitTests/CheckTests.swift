@@ -56,6 +56,21 @@ struct CheckTests {
         + "No such file or directory; check the path and its permissions\n")
   }
 
+  @Test(
+    "takes greensplit.yaml in a folder of site files for what it is, and tells what is wrong in it")
+  func configurationAmongSites() async throws {
+    folder.write(try Street.site("J001"), to: "J001.yaml")
+    folder.write("version: 1\nsites: [J001.yaml]\n", to: "greensplit.yaml")
+    let (status, output, errors) = try await Program.run("check", folder.path)
+    #expect(status == 0, "\(errors)")
+    #expect(output.contains("/J001.yaml: J001 "))
+    #expect(output.contains("/greensplit.yaml: "))
+    folder.write("version: 1\nsights: [J001.yaml]\n", to: "greensplit.yaml")
+    let wrong = try await Program.run("check", folder.path)
+    #expect(wrong.status == 1)
+    #expect(wrong.errors.contains("/greensplit.yaml:2:1: error: sights: "), "\(wrong.errors)")
+  }
+
   @Test("warns of what the trade would not do, and fails of it only where it is strict")
   func strict() async throws {
     let path = try site([slow])

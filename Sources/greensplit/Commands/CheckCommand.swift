@@ -1,3 +1,4 @@
+import Glibc
 import Lint
 import Phrases
 import Profiles
@@ -56,11 +57,20 @@ enum CheckCommand: Command {
     return report.status(isStrict: options.has("--strict"))
   }
 
+  /// The configuration files that lie beside site files in `folders`; who is no folder has none.
+  private static func configurations(in folders: [String]) -> [String] {
+    folders.map { ($0.hasSuffix("/") ? $0 : $0 + "/") + "greensplit.yaml" }
+      .filter { access($0, F_OK) == 0 }
+  }
+
   private static func check(_ paths: [String]) -> CheckReport {
     var report = CheckReport()
-    let (sitePaths, profilePaths) = sortProfiles(paths.filter { !DaemonFile.isNamed($0) })
+    let others = paths.filter { !DaemonFile.isNamed($0) }
+    let (sitePaths, profilePaths) = sortProfiles(others)
     if !sitePaths.isEmpty { report.check(sites: sitePaths) }
-    for path in paths.filter(DaemonFile.isNamed) { report.check(configuration: path) }
+    for path in paths.filter(DaemonFile.isNamed) + configurations(in: others) {
+      report.check(configuration: path)
+    }
     for path in profilePaths { report.check(profile: path) }
     return report
   }
