@@ -4,7 +4,7 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras \
+.PHONY: demo test build lint format schemas peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras \
   sumo browser prove fuzz \
   endurance tsan asan setup clean program install deb packages
 
@@ -59,7 +59,7 @@ install:
 
 ## The Debian package, in .build/deb: what is built already, packed without the network.
 deb: build
-	@.ci/setup debhelper lintian
+	@.ci/setup debhelper
 	rm -rf .build/deb
 	mkdir -p .build/deb/source
 	cp -r debian systemd docs intersections simulations Makefile README.md README.zh-CN.md CHANGELOG.md .build/deb/source
@@ -68,7 +68,7 @@ deb: build
 
 ## The package held to its promises: lintian, sandbox, upgrade, removal, the handbook's first chapter under a real systemd.
 packages: deb
-	@.ci/setup debhelper lintian strace systemd-container python3-yaml
+	@.ci/setup lintian systemd-container
 	python3 -B -m unittest discover -v -s Tests/packaging
 
 ## Formatting and naming rules; changes nothing.
@@ -77,6 +77,10 @@ lint:
 
 format:
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+## The JSON Schemas for editors, from the tables of keys that the readers convert by.
+schemas: build
+	for kind in site profile; do .build/release/greensplit check --schema $$kind > docs/schemas/$$kind.schema.json; done
 
 ## Independent protocol peers for the tests, from PyPI, pinned.
 peers: setup

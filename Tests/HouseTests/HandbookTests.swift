@@ -38,7 +38,7 @@ struct HandbookTests {
 
   /// The words that the program knows as commands.
   private static func commands() throws -> [String] {
-    try Tree.sources(of: "greensplit/Commands").flatMap { source in
+    try Tree.sources(of: "greensplit").flatMap { source in
       source.text.matches(of: /OptionList\(\s*command: "([a-z-]+)"/).map { String($0.output.1) }
     }
   }
@@ -54,7 +54,8 @@ struct HandbookTests {
       let text = try String(contentsOfFile: "\(Tree.root)/\(document)", encoding: .utf8)
       // In code: at its beginning, or at that of a line of a block.
       for match in text.matches(of: /(?:`|\n *|release\/)greensplit ([a-z][a-z-]*)/) {
-        let isProse = match.output.0.first == "\n" && !Self.isInBlock(match.range.lowerBound, of: text)
+        let isProse =
+          match.output.0.first == "\n" && !Self.isInBlock(match.range.lowerBound, of: text)
         #expect(
           isProse || known.contains(String(match.output.1)),
           "\(document) names greensplit \(match.output.1)")
