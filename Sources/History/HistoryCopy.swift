@@ -64,8 +64,9 @@ public enum HistoryCopy {
       var began = clock.now
       try source.copy(into: target, pages: pages) { done, total in
         progress(.copying(Double(done) / Double(max(1, total))))
-        let worked = (clock.now - began).components.attoseconds / 1_000_000_000_000
-        usleep(UInt32(clamping: min(worked, 1_000_000)))
+        let worked = (clock.now - began).components
+        let microseconds = worked.attoseconds / 1_000_000_000_000
+        usleep(UInt32(clamping: worked.seconds * 1_000_000 + microseconds))
         began = clock.now
       }
     }

@@ -99,6 +99,21 @@ class Package(unittest.TestCase):
             "ExecStart=/usr/bin/greensplit run --config /etc/greensplit/%i/greensplit.yaml",
             "StateDirectory=greensplit/%i", "RuntimeDirectory=greensplit-%i"])
 
+    def test_make_install_goes_where_it_is_told_and_leaves_a_configuration_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            install = ["make", "-C", ROOT, "install", f"DESTDIR={folder}", "prefix=/opt/there"]
+            told(*install)
+            configuration = os.path.join(folder, "etc/greensplit/greensplit.yaml")
+            with open(configuration, "a", encoding="utf-8") as text:
+                text.write("# mine\n")
+            told(*install)
+            with open(configuration, encoding="utf-8") as text:
+                self.assertTrue(text.read().endswith("# mine\n"))
+            unit = os.path.join(folder, "opt/there/lib/systemd/system/greensplit@.service")
+            with open(unit, encoding="utf-8") as text:
+                self.assertIn("ExecStart=/opt/there/bin/greensplit run", text.read())
+            self.assertTrue(os.access(os.path.join(folder, "opt/there/bin/greensplit"), os.X_OK))
+
 
 if __name__ == "__main__":
     unittest.main()
