@@ -1,6 +1,7 @@
 """The package on a machine with a systemd of its own, as the handbook has an operator do it."""
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -12,6 +13,7 @@ from pages import block, blocks
 def another(version, schema=None):
     """The package under another version; its program may claim to change the schema of the history."""
     folder = tempfile.mkdtemp(prefix="greensplit-package-")
+    unittest.addModuleCleanup(shutil.rmtree, folder)
     tree = os.path.join(folder, "tree")
     subprocess.run(["dpkg-deb", "-R", package(), tree], check=True)
 
@@ -28,7 +30,7 @@ def another(version, schema=None):
         edit("preinst", r"--history-schema 2>/dev/null\)\" = '\d+'",
              f"--history-schema 2>/dev/null)\" = '{schema}'")
     made = os.path.join(folder, f"greensplit_{version}_test.deb")
-    subprocess.run(["dpkg-deb", "--root-owner-group", "-b", tree, made],
+    subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "-b", tree, made],
                    check=True, stdout=subprocess.DEVNULL)
     return made
 
