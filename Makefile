@@ -6,7 +6,7 @@ CLOCKED = (Modbus|Web|Feeds|History|greensplit)Tests
 
 .PHONY: demo test build lint format schemas peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras bench-queues \
   bench-console bench-replay sumo browser console prove fuzz \
-  endurance tsan asan setup clean
+  endurance tsan asan setup clean program install deb packages
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
@@ -22,9 +22,55 @@ test: setup peers sumo browser console
 	.console/bin/python -B -m unittest discover -s Tests/console
 	python3 -B -m unittest discover -s Tests/protocol
 
-## The release build of the daemon and its tool.
-build: setup
-	swift build $(SWIFT_FLAGS) -c release --product greensplit
+## The release build of the daemon and its tool; Swift's own libraries are in it, so it runs where no Swift is.
+build: setup program
+
+program:
+	swift build $(SWIFT_FLAGS) -c release --product greensplit --static-swift-stdlib
+
+# Where things are installed: `make install DESTDIR=… prefix=/usr` for packages.
+prefix ?= /usr/local
+unitdir ?= $(prefix)/lib/systemd/system
+PROGRAM ?= .build/release/greensplit
+share = $(DESTDIR)$(prefix)/share
+configuration = $(DESTDIR)/etc/greensplit
+
+## Program, units, manual pages, completion, documents, examples; a configuration that is there stays.
+## Build first: `make build && sudo make install`.
+install:
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(prefix)/bin/greensplit
+	install -d $(DESTDIR)$(unitdir) $(share)/man/man1 $(share)/man/zh_CN/man1 $(share)/bash-completion/completions
+	sed 's,/usr/bin/,$(prefix)/bin/,' systemd/greensplit.service >$(DESTDIR)$(unitdir)/greensplit.service
+	sed -e '/make install/d; s,^Description=.*,& (%i),; s,/etc/greensplit/,&%i/,' \
+	  -e 's,^StateDirectory=.*,&/%i,; s,^RuntimeDirectory=.*,&-%i,' \
+	  $(DESTDIR)$(unitdir)/greensplit.service >$(DESTDIR)$(unitdir)/greensplit@.service
+	install -D -m 644 systemd/sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/greensplit.conf
+	install -D -m 644 systemd/tmpfiles.conf $(DESTDIR)$(prefix)/lib/tmpfiles.d/greensplit.conf
+	$(PROGRAM) --manual-page --lang en >$(share)/man/man1/greensplit.1
+	$(PROGRAM) --manual-page --lang zh >$(share)/man/zh_CN/man1/greensplit.1
+	$(PROGRAM) --bash-completion >$(share)/bash-completion/completions/greensplit
+	install -d $(configuration)/intersections
+	test -e $(configuration)/greensplit.yaml || install -m 644 systemd/greensplit.yaml $(configuration)
+	install -m 644 intersections/J001.yaml $(configuration)/intersections/J001.yaml.example
+	install -d $(share)/doc/greensplit/examples
+	cp -r README.md README.zh-CN.md CHANGELOG.md docs/* $(share)/doc/greensplit
+	cp -r intersections $(share)/doc/greensplit/examples
+	install -D -m 644 -t $(share)/doc/greensplit/examples/simulations simulations/*.yaml
+	chmod -R u=rwX,go=rX $(share)/doc/greensplit
+
+## The Debian package, in .build/deb: what is built already, packed without the network.
+deb: build
+	@.ci/setup debhelper
+	rm -rf .build/deb
+	mkdir -p .build/deb/source
+	cp -r debian systemd docs intersections simulations Makefile README.md README.zh-CN.md CHANGELOG.md .build/deb/source
+	cd .build/deb/source && PROGRAM=$(CURDIR)/.build/release/greensplit dpkg-buildpackage --build=binary --no-sign --no-check-builddeps
+	rm -rf .build/deb/source
+
+## The package held to its promises: lintian, sandbox, upgrade, removal, the handbook's first chapter under a real systemd.
+packages: deb
+	@.ci/setup lintian systemd-container
+	python3 -B -m unittest discover -v -s Tests/packaging
 
 ## Formatting and naming rules; changes nothing.
 lint:
