@@ -4,7 +4,7 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras \
+.PHONY: demo test build lint format schemas peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras \
   sumo browser prove fuzz \
   endurance tsan asan setup clean
 
@@ -31,6 +31,10 @@ lint:
 
 format:
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+## The JSON Schemas for editors, from the tables of keys that the readers convert by.
+schemas: build
+	for kind in site profile; do .build/release/greensplit check --schema $$kind > docs/schemas/$$kind.schema.json; done
 
 ## Independent protocol peers for the tests, from PyPI, pinned.
 peers: setup

@@ -82,6 +82,7 @@ targets += room(
 targets += room("Modbus", over: ["CModbus", "Locking"])
 targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"])
 targets += room("Sites", over: ["Cabinets", "Profiles", "Signals", "CYAML"])
+targets += room("Lint", over: ["Phrases", "Signals", "Sites"])
 targets += room(
   "Counts", over: ["Signals", "CJansson", "CSimdjson"], settings: strict + optimised)
 targets += room("Web", over: ["Signals", "CMicrohttpd", "Locking"])
@@ -107,7 +108,7 @@ targets += [
     name: "greensplit",
     dependencies: [
       "Bench", "CCurl", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
-      "Junctions",
+      "Junctions", "Lint",
       "Modbus", "Optimisation", "Phrases", "Profiles", "Replay", "Reports",
       "Safety", "Settings", "Signals", "Simulation", "Sites", "Web",
     ], swiftSettings: strict, linkerSettings: libm),

@@ -2,9 +2,18 @@ public import Profiles
 public import Signals
 
 /// Where something of a file stands, after the file has been read.
-struct Place: Sendable, Equatable {
-  let mark: Mark
-  let key: String
+public struct Place: Sendable, Equatable {
+  /// Line and column.
+  public let mark: Mark
+
+  /// The key with all keys around it, as errors show it.
+  public let key: String
+
+  /// The place of `key` at `mark`.
+  public init(mark: Mark, key: String) {
+    self.mark = mark
+    self.key = key
+  }
 }
 
 /// A site file that has passed every rule of its own.
@@ -21,8 +30,11 @@ public struct SiteFile: Sendable, Equatable {
   /// What the cabinet's make does less than the reference map wants, a sentence for each.
   public let lacks: [String]
 
+  /// What was measured of the junction on site.
+  public let survey: SiteSurvey
+
   /// Where the make is named.
-  let makePlace: Place?
+  public let makePlace: Place?
 
   /// Where its id stands.
   let idPlace: Place
@@ -35,14 +47,6 @@ public struct SiteFile: Sendable, Equatable {
 
   /// Where each upstream link of each lane group stands.
   let linkPlaces: [[Place]]
-
-  /// What is allowed and must be known: `file:line:column: warning: key: what`.
-  public var warnings: [String] {
-    guard let place = makePlace else { return [] }
-    return lacks.map {
-      "\(path):\(place.mark.line):\(place.mark.column): warning: \(place.key): \($0)"
-    }
-  }
 
   /// One line for people: the junction with its stages, lane groups and cycles.
   public var summary: String {
@@ -68,19 +72,32 @@ public func readSite(_ bytes: [UInt8], named name: String) -> Result<Intersectio
   YAMLFile.read(bytes, named: name) { site($0, path: name) }.map(\.intersection)
 }
 
+/// Reads a site file's `bytes` and makes what is wanted of it and of its text; errors call the file `name`.
+///
+/// - Returns: What `look` makes, or every error of the file by position.
+public func readSite<Value>(
+  _ bytes: [UInt8], named name: String, _ look: (SiteFile, SiteSource) -> Value
+) -> Result<Value, SiteErrors> {
+  YAMLFile.read(bytes, named: name) { field in
+    site(field, path: name).map { look($0, SiteSource(field)) }
+  }
+}
+
 /// Reads a file's root, checks it against every rule and keeps the places that rules between files
 /// need.
 func site(_ field: Field, path: String) -> SiteFile? {
   guard let draft = Draft(field) else { return nil }
   siteRules.forEach { $0(draft) }
   let cabinet = draft.root["cabinet"].flatMap(readCabinet)
-  guard let intersection = draft.build(cabinet: cabinet?.address) else { return nil }
+  guard let intersection = draft.build(cabinet: cabinet?.address), let survey = draft.survey else {
+    return nil
+  }
   let make = Make(intersection, cabinet?.profile, draft.root["cabinet"])
   makeRules.forEach { rule in make.map(rule) }
   guard field.problems.isEmpty else { return nil }
   return SiteFile(
     path: path, intersection: intersection, profile: make?.profile,
-    lacks: make?.lacks ?? [], makePlace: make.map { Place($0.field) },
+    lacks: make?.lacks ?? [], survey: survey, makePlace: make.map { Place($0.field) },
     idPlace: Place(draft.root["id"] ?? draft.root.field),
     detectorPlaces: draft.detectors.map { Place($0.row.at("id")) },
     cabinetPlace: draft.root["cabinet"].map { Place($0) },

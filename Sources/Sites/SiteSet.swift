@@ -17,13 +17,23 @@ public struct SiteSet: Sendable, Equatable {
   ///
   /// `paths` are files, and directories, of which every `*.yaml` is read. Directories inside them, such
   /// as `cabinets/`, are not site files and are passed over.
-  public static func read(_ paths: [String]) -> SiteSet {
+  ///
+  /// `look` sees each file that keeps its own rules together with its text, which is not kept: the texts of
+  /// a city would take more memory than all else.
+  public static func read(
+    _ paths: [String], _ look: (SiteFile, SiteSource) -> Void = { _, _ in }
+  ) -> SiteSet {
     var errors: [SiteError] = []
     var files: [SiteFile] = []
     var seen: Set<String> = []
     for path in paths.flatMap({ sitePaths($0, &errors) }) where seen.insert(path).inserted {
-      switch YAMLFile.read(path, { site($0, path: path) }) {
-      case .success(let file): files.append(file)
+      let read = YAMLFile.read(path) { field in
+        site(field, path: path).map { ($0, SiteSource(field)) }
+      }
+      switch read {
+      case .success((let file, let source)):
+        files.append(file)
+        look(file, source)
       case .failure(let failure): errors += failure.errors
       }
     }

@@ -47,8 +47,8 @@ struct CorePurityTests {
   }
 
   @Test(
-    "A core target, and Reports, has no clock, no random source of its own and no I/O",
-    arguments: core + ["Reports"])
+    "A core target, Lint and Reports have no clock, no random source of its own and no I/O",
+    arguments: core + ["Lint", "Reports"])
   func effects(target: String) throws {
     let banned = [
       "SystemRandomNumberGenerator", "ContinuousClock", "SuspendingClock", "clock_gettime",

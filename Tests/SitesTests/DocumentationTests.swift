@@ -10,7 +10,7 @@ struct DocumentationTests {
     ("", Schema.stage), ("", Schema.changes), ("intergreens[].", Schema.intergreen),
     ("", Schema.limits), ("", Schema.detector), ("", Schema.plan), ("greens[].", Schema.planGreen),
     ("", Schema.scheduled), ("", Schema.control), ("", Schema.cabinet),
-    ("", Schema.health),
+    ("", Schema.health), ("", Schema.conflictPoint), ("", Schema.acceptance),
   ]
 
   private func reference() throws -> String {

@@ -26,6 +26,9 @@ struct RuleTests {
   @Test("Signal groups and conflicts", arguments: signalSlips)
   func signals(slip: Slip) { #expect(Mini.said(slip.right, slip.wrong) == slip.error) }
 
+  @Test("What is measured on site, and what is accepted", arguments: surveySlips)
+  func survey(slip: Slip) { #expect(Mini.said(slip.right, slip.wrong) == slip.error) }
+
   @Test("Lane groups, crossings and detectors", arguments: laneSlips)
   func lanes(slip: Slip) { #expect(Mini.said(slip.right, slip.wrong) == slip.error) }
 

@@ -54,6 +54,35 @@ let signalSlips = [
     #"32:23: error: stages[B].green[#1]: there is no signal group "W.T"; did you mean "N.T"?"#),
 ]
 
+/// Slips about what is measured on site.
+let surveySlips = [
+  Slip(
+    "lane_groups:",
+    "conflict_points: [{clearing: N.T, entering: E.T, clearing_distance: 9 m, entering_distance: 4 m}]\nlane_groups:",
+    #"16:45: error: conflict_points[#1].entering: there is no signal group "E.T"; did you mean "N.T"?"#
+  ),
+  Slip(
+    "lane_groups:",
+    "conflict_points: [{clearing: W.T, entering: P, clearing_distance: 9 m, entering_distance: 4 m}]\nlane_groups:",
+    #"16:19: error: conflict_points[#1]: signal groups "W.T" and "P" do not conflict, so they meet nowhere; add them to conflicts, or leave the point out"#
+  ),
+  Slip(
+    "speed: 50 km/h}\n  - {name: W", "speed: 50 km/h, grade: 21 %}\n  - {name: W",
+    "6:56: error: approaches[N].grade: 21 % is out of range; it must be -20 to 20 %"),
+  Slip(
+    "clearance: 10 s", "clearance: 10 s, walking_speed: 4 km/h",
+    #"29:83: error: crossings[X].walking_speed: "4 km/h" has the wrong unit; it must be in m/s; write, say, 1 m/s"#
+  ),
+  Slip(
+    "pace: stage", "pace: stage, countdown: yes",
+    #"46:35: error: control.countdown: "yes" is not among the choices; write none, follow, trigger or communication"#
+  ),
+  Slip(
+    "control: {", "accepted: [{rule: yellow-too-short}]\ncontrol: {",
+    "46:12: error: accepted[#1].reason: is missing; write, say, reason: speed limit of 40 km/h from March on"
+  ),
+]
+
 /// Slips about lane groups, crossings and detectors.
 let laneSlips = [
   Slip(
@@ -230,7 +259,7 @@ let keySlips = [
     #"3:1: error: id: stands twice, first in line 2; keep one"#),
   Slip(
     "control: {", "colour: red\ncontrol: {",
-    "46:1: error: colour: is not a key here; the keys are version, id, name, time_zone, approaches, signal_groups, conflicts, lane_groups, crossings, stages, changes, limits, detectors, plans, schedule, control, cabinet, detector_health"
+    "46:1: error: colour: is not a key here; the keys are version, id, name, time_zone, approaches, signal_groups, conflicts, conflict_points, lane_groups, crossings, stages, changes, limits, detectors, plans, schedule, control, cabinet, detector_health, accepted"
   ),
   Slip(
     "control: {", "cabinet: {connect: \"cabinet.local:1502\"}\ncontrol: {",

@@ -3,10 +3,10 @@ import Signals
 
 /// Plans with the very frames that they give: a profile is taken only if it gives them.
 func checkGolden(_ draft: ProfileDraft, _ profile: CabinetProfile) {
-  guard let entries = draft.root["golden"]?.list(count: 1...64) else { return }
+  guard let entries = draft.root["golden"]?.listed() else { return }
   for field in entries {
-    guard let table = field.table(ProfileSchema.golden), let order = order(table) else { continue }
-    guard let frames = table["frames"]?.list(count: 1...256) else { continue }
+    guard let table = field.table(), let order = order(table) else { continue }
+    guard let frames = table["frames"]?.listed() else { continue }
     _ = table["name"]?.name()
     do throws(PointError) {
       let given = try OrderWriter(profile, order: order).frames
@@ -40,27 +40,25 @@ private func hexadecimal(_ bytes: [UInt8]) -> String {
 }
 
 private func order(_ table: Table) -> OrderValues? {
-  let entries = table["entries"]?.list(count: 1...TimingPlan.entryLimit)?.map { field in
-    let entry = field.table(ProfileSchema.goldenEntry)
-    let stage = entry?["stage"]?.integer(in: 1...TimingPlan.entryLimit)
-    let green = entry?["green"]?.duration(in: Tenths(1) ... .seconds(600))
+  let entries = table["entries"]?.listed()?.map { field in
+    let entry = field.table()
+    let stage = entry?["stage"]?.integer()
+    let green = entry?["green"]?.duration()
     let longest = entry?.value("longest_green", or: Tenths?.none) {
-      $0.duration(in: Tenths(1) ... .seconds(600)).map { .some($0) }
+      $0.duration().map { .some($0) }
     }
     return stage.flatMap { stage in
       green.map { PlanEntry(stage: stage - 1, green: $0, longestGreen: longest ?? nil) }
     }
   }
-  let times = Tenths.zero ... .seconds(3600)
-  let cycle = table.value("cycle", or: Tenths.zero) { $0.duration(in: times) }
-  let offset = table.value("offset", or: Tenths.zero) { $0.duration(in: times) }
+  let cycle = table.value("cycle", or: Tenths.zero) { $0.duration() }
+  let offset = table.value("offset", or: Tenths.zero) { $0.duration() }
   let apply = table.value("apply", or: CabinetProfile.Capabilities.Apply.cycle) {
     $0.choice(of: CabinetProfile.Capabilities.Apply.self)
   }
-  let numbers = 1...Int(UInt32.max)
-  let epoch = table["epoch"]?.integer(in: numbers)
-  let sequence = table["sequence"]?.integer(in: numbers)
-  let lease = table["lease"]?.duration(in: .seconds(1) ... .seconds(3600))
+  let epoch = table["epoch"]?.integer()
+  let sequence = table["sequence"]?.integer()
+  let lease = table["lease"]?.duration()
   guard let entries, let cycle, let offset, let apply, let epoch, let sequence, let lease,
     entries.allSatisfy({ $0 != nil })
   else { return nil }

@@ -133,10 +133,10 @@ private func writtenPointsFilled(_ draft: ProfileDraft) {
 }
 
 private func nothingForbidden(_ draft: ProfileDraft) {
-  for field in draft.root["forbidden"]?.list(count: 0...256) ?? [] {
-    guard let table = field.table(ProfileSchema.forbidden) else { continue }
-    let first = table["from"]?.integer(in: 0...65_535)
-    let last = table["to"]?.integer(in: 0...65_535)
+  for field in draft.root["forbidden"]?.listed() ?? [] {
+    guard let table = field.table() else { continue }
+    let first = table["from"]?.integer()
+    let last = table["to"]?.integer()
     guard let first, let last, let why = table["why"]?.name() else { continue }
     guard first <= last else {
       table["to"]?.report("is below from, \(first)")

@@ -1,61 +1,94 @@
+import Profiles
+import Signals
+
 /// The keys of a cabinet profile, each with the example that errors propose.
 enum ProfileSchema {
+  private static let greens = Tenths(1) ... .seconds(600)
+
   static let profile: [Key] = [
-    .required("version", "1"), .required("profile", "acme-plc"), .required("make", "Acme PLC 2"),
-    .optional("unit", "1"), .required("longest_read", "100"), .required("longest_write", "100"),
-    .optional("pause", "0.05 s"), .optional("word_order", "high_first"),
-    .required("capabilities", "fencing, lease, apply and read_back"),
-    .required("blocks", "a list of blocks"), .required("points", "a list of points"),
-    .required("order", "a list of steps"), .optional("renewal", "a list of steps"),
-    .required("forbidden", "[{from: 0, to: 99, why: lamp outputs}]"),
-    .required("golden", "a list of plans with the frames they give"),
+    .required("version", "1", .integer(1...1)), .required("profile", "acme-plc", .name),
+    .required("make", "Acme PLC 2", .name),
+    .optional("unit", "1", .integer(1...255)), .required("longest_read", "100", .integer(1...125)),
+    .required("longest_write", "100", .integer(1...123)),
+    .optional("pause", "0.05 s", .quantity(.second, 0...10)),
+    .optional("word_order", "high_first", .choice(of: WordOrder.self)),
+    .required("capabilities", "fencing, lease, apply and read_back", .table(capabilities)),
+    .required("blocks", "a list of blocks", .entries(block, 1...256)),
+    .required("points", "a list of points", .entries(point, 1...1000)),
+    .required("order", "a list of steps", .entries(steps, 1...100)),
+    .optional("renewal", "a list of steps", .entries(steps, 1...100)),
+    .required("forbidden", "[{from: 0, to: 99, why: lamp outputs}]", .entries(forbidden, 0...256)),
+    .required("golden", "a list of plans with the frames they give", .entries(golden, 1...64)),
   ]
 
   static let capabilities: [Key] = [
-    .required("fencing", "false"), .optional("sole_master", "true"),
-    .required("lease", "watchdog"), .required("lease_time", "60 s"),
-    .required("apply", "[cycle]"), .required("read_back", "true"),
+    .required("fencing", "false", .flag), .optional("sole_master", "true", .flag),
+    .required("lease", "watchdog", .choice(of: CabinetProfile.Capabilities.Lease.self)),
+    .required("lease_time", "60 s", .duration(.seconds(5) ... .seconds(3600))),
+    .required(
+      "apply", "[cycle]", .list(.choice(of: CabinetProfile.Capabilities.Apply.self), 1...3)),
+    .required("read_back", "true", .flag),
   ]
 
   static let block: [Key] = [
-    .required("name", "plan"), .required("address", "400"), .required("length", "90"),
-    .required("access", "both"),
+    .required("name", "plan", .name), .required("address", "400", .integer(0...65_535)),
+    .required("length", "90", .integer(1...65_536)),
+    .required("access", "both", .choice(of: CabinetProfile.Block.Access.self)),
   ]
 
   static let point: [Key] = [
-    .required("name", "plan.green"), .required("address", "402"), .required("type", "u16"),
-    .optional("word_order", "low_first"), .optional("count", "16"), .optional("stride", "2"),
-    .optional("step", "0.1 s"), .optional("means", "{0: central}"), .optional("constant", "0x504C"),
-    .optional("value", "green"),
+    .required("name", "plan.green", .name), .required("address", "402", .integer(0...65_535)),
+    .required("type", "u16", .choice(of: CabinetProfile.Point.Kind.self)),
+    .optional("word_order", "low_first", .choice(of: WordOrder.self)),
+    .optional("count", "16", .integer(1...512)), .optional("stride", "2", .integer(1...1000)),
+    .optional("step", "0.1 s", .step), .optional("means", "{0: central}", .map(to: .name)),
+    .optional("constant", "0x504C", .register),
+    .optional("value", "green", .choice(of: CabinetValue.self)),
   ]
 
   static let steps: [Key] = [
-    .optional("write", "plan"), .optional("read_back", "plan"),
-    .optional("set", "{point: strobe, to: 0}"), .optional("store", "{point: strobe, to: 1}"),
-    .optional("commit", "{point: strobe, to: 1}"),
-    .optional("wait", "{point: outcome, is: [1], refused: [2], within: 5 s}"),
-    .optional("pause", "0.2 s"), .optional("each_entry", "a list of steps"),
+    .optional("write", "plan", .reference), .optional("read_back", "plan", .reference),
+    .optional("set", "{point: strobe, to: 0}", .table(setting)),
+    .optional("store", "{point: strobe, to: 1}", .table(setting)),
+    .optional("commit", "{point: strobe, to: 1}", .table(setting)),
+    .optional("wait", "{point: outcome, is: [1], refused: [2], within: 5 s}", .table(waiting)),
+    .optional("pause", "0.2 s", .quantity(.second, 0...60)),
+    .optional("each_entry", "a list of steps", .list(.entry(of: "order"), 1...100)),
   ]
 
-  static let setting: [Key] = [.required("point", "strobe"), .required("to", "1")]
+  static let setting: [Key] = [
+    .required("point", "strobe", .reference), .required("to", "1", .register),
+  ]
 
   static let waiting: [Key] = [
-    .required("point", "outcome"), .required("is", "[1]"), .optional("refused", "[2]"),
-    .required("within", "5 s"),
+    .required("point", "outcome", .reference), .required("is", "[1]", .list(.register, 1...32)),
+    .optional("refused", "[2]", .list(.register, 1...32)),
+    .required("within", "5 s", .quantity(.second, 0.1...600)),
   ]
 
   static let forbidden: [Key] = [
-    .required("from", "0"), .required("to", "99"), .required("why", "lamp outputs"),
+    .required("from", "0", .integer(0...65_535)), .required("to", "99", .integer(0...65_535)),
+    .required("why", "lamp outputs", .name),
   ]
 
   static let golden: [Key] = [
-    .required("name", "two stages"), .required("entries", "[{stage: 1, green: 30 s}]"),
-    .optional("cycle", "80 s"), .optional("offset", "0 s"), .optional("apply", "cycle"),
-    .required("epoch", "1"), .required("sequence", "1"), .required("lease", "60 s"),
-    .required("frames", "a list of Modbus frames in hexadecimal, without unit and checksum"),
+    .required("name", "two stages", .name),
+    .required(
+      "entries", "[{stage: 1, green: 30 s}]", .entries(goldenEntry, 1...TimingPlan.entryLimit)),
+    .optional("cycle", "80 s", .duration(.zero ... .seconds(3600))),
+    .optional("offset", "0 s", .duration(.zero ... .seconds(3600))),
+    .optional("apply", "cycle", .choice(of: CabinetProfile.Capabilities.Apply.self)),
+    .required("epoch", "1", .integer(1...Int(UInt32.max))),
+    .required("sequence", "1", .integer(1...Int(UInt32.max))),
+    .required("lease", "60 s", .duration(.seconds(1) ... .seconds(3600))),
+    .required(
+      "frames", "a list of Modbus frames in hexadecimal, without unit and checksum",
+      .list(.frame, 1...256)),
   ]
 
   static let goldenEntry: [Key] = [
-    .required("stage", "1"), .required("green", "30 s"), .optional("longest_green", "40 s"),
+    .required("stage", "1", .integer(1...TimingPlan.entryLimit)),
+    .required("green", "30 s", .duration(greens)),
+    .optional("longest_green", "40 s", .duration(greens)),
   ]
 }

@@ -9,11 +9,11 @@ enum WordOrder: String, CaseIterable {
 /// A point; `nil` after an error.
 func readPoint(_ row: Row, order: WordOrder) -> CabinetProfile.Point? {
   guard let table = row.table else { return nil }
-  let address = table["address"]?.integer(in: 0...65_535)
+  let address = table["address"]?.integer()
   let kind = table["type"]?.choice(of: CabinetProfile.Point.Kind.self)
   let order = table.value("word_order", or: order) { $0.choice(of: WordOrder.self) }
-  let count = table.value("count", or: 1) { $0.integer(in: 1...512) }
-  let stride = table.value("stride", or: kind == .u32 ? 2 : 1) { $0.integer(in: 1...1000) }
+  let count = table.value("count", or: 1) { $0.integer() }
+  let stride = table.value("stride", or: kind == .u32 ? 2 : 1) { $0.integer() }
   let step = table.value("step", or: (thousandths: 1000, unit: "")) { $0.step() }
   let meanings = table.value("means", or: []) { $0.meanings() }
   let constant = table.value("constant", or: UInt32?.none) { $0.register(wide: kind == .u32) }

@@ -38,16 +38,14 @@ struct ProfileDraft {
   init?(_ field: Field) {
     guard let root = field.table(ProfileSchema.profile) else { return nil }
     self.root = root
-    _ = root["version"]?.integer(in: 1...1)
-    longestRead = root["longest_read"]?.integer(in: 1...125)
-    longestWrite = root["longest_write"]?.integer(in: 1...123)
+    _ = root["version"]?.integer()
+    longestRead = root["longest_read"]?.integer()
+    longestWrite = root["longest_write"]?.integer()
     capabilities = CapabilitiesDraft(root["capabilities"])
-    let blockRows = Section(
-      root["blocks"], of: "block", keys: ProfileSchema.block, count: 1...256)
+    let blockRows = Section(root["blocks"], of: "block")
     blocks = blockRows.rows.map { ($0, readBlock($0)) }
     let order = root.value("word_order", or: WordOrder.highFirst) { $0.choice(of: WordOrder.self) }
-    let pointRows = Section(
-      root["points"], of: "point", keys: ProfileSchema.point, count: 1...1000)
+    let pointRows = Section(root["points"], of: "point")
     points = pointRows.rows.map { ($0, readPoint($0, order: order ?? .highFirst)) }
     let names = (blockRows.names, pointRows.names)
     self.order = readSteps(root["order"], names)
@@ -57,7 +55,7 @@ struct ProfileDraft {
   /// The profile; `nil` if something of it could not be read.
   func build() -> CabinetProfile? {
     let unit = root.value("unit", or: 1) { field -> Int? in
-      guard let unit = field.integer(in: 1...255) else { return nil }
+      guard let unit = field.integer() else { return nil }
       guard (1...247).contains(unit) || unit == 255 else {
         return field.refuse("\(unit) is no cabinet's own; write 1 to 247, or 255")
       }
@@ -66,7 +64,7 @@ struct ProfileDraft {
     guard let unit, let longestRead, let longestWrite,
       let capabilities = capabilities?.build(), let name = root["profile"]?.name(),
       let make = root["make"]?.name(),
-      let rest = root.value("pause", or: 0.0, { $0.quantity(.second, in: 0...10) })
+      let rest = root.value("pause", or: 0.0, { $0.number() })
     else { return nil }
     let built = (blocks.compactMap(\.block), points.compactMap(\.point))
     guard built.0.count == blocks.count, built.1.count == points.count else { return nil }
@@ -88,13 +86,13 @@ struct CapabilitiesDraft {
   let readBack: Bool?
 
   init?(_ field: Field?) {
-    guard let table = field?.table(ProfileSchema.capabilities) else { return nil }
+    guard let table = field?.table() else { return nil }
     self.table = table
     fencing = table["fencing"]?.flag()
     isSoleMaster = table["sole_master"]?.flag() ?? false
     lease = table["lease"]?.choice(of: CabinetProfile.Capabilities.Lease.self)
-    leaseTime = table["lease_time"]?.duration(in: .seconds(5) ... .seconds(3600))
-    apply = (table["apply"]?.list(count: 1...3) ?? []).compactMap {
+    leaseTime = table["lease_time"]?.duration()
+    apply = (table["apply"]?.listed() ?? []).compactMap {
       $0.choice(of: CabinetProfile.Capabilities.Apply.self)
     }
     readBack = table["read_back"]?.flag()
@@ -109,8 +107,8 @@ struct CapabilitiesDraft {
 }
 
 private func readBlock(_ row: Row) -> CabinetProfile.Block? {
-  let address = row.table?["address"]?.integer(in: 0...65_535)
-  let length = row.table?["length"]?.integer(in: 1...65_536)
+  let address = row.table?["address"]?.integer()
+  let length = row.table?["length"]?.integer()
   let access = row.table?["access"]?.choice(of: CabinetProfile.Block.Access.self)
   guard let name = row.name, let address, let length, let access else { return nil }
   guard address + length <= 65_536 else {

@@ -13,7 +13,7 @@ struct StepDraft {
 
 /// The steps of a list; `field` is `nil` where there is none.
 func readSteps(_ field: Field?, _ names: (blocks: Names, points: Names)) -> [StepDraft] {
-  (field?.list(count: 1...100) ?? []).map { readStep($0, names) }
+  (field?.listed() ?? []).map { readStep($0, names) }
 }
 
 private func readStep(_ field: Field, _ names: (blocks: Names, points: Names)) -> StepDraft {
@@ -40,10 +40,10 @@ private func single(
   switch kind {
   case "write": return content.reference(to: names.blocks).map { .write(block: $0) }
   case "read_back": return content.reference(to: names.blocks).map { .readBack(block: $0) }
-  case "pause": return content.quantity(.second, in: 0...60).map { .pause(seconds: $0) }
+  case "pause": return content.number().map { .pause(seconds: $0) }
   case "wait": return waiting(content, names.points)
   default:
-    let table = content.table(ProfileSchema.setting)
+    let table = content.table()
     let point = table?["point"]?.reference(to: names.points)
     guard let point, let number = table?["to"]?.register(wide: true).flatMap({ $0 }) else {
       return nil
@@ -57,18 +57,18 @@ private func single(
 }
 
 private func waiting(_ content: Field, _ points: Names) -> CabinetProfile.Step? {
-  guard let table = content.table(ProfileSchema.waiting) else { return nil }
+  guard let table = content.table() else { return nil }
   let point = table["point"]?.reference(to: points)
   let values = table["is"]?.registers()
   let refused = table.value("refused", or: []) { $0.registers() }
-  let seconds = table["within"]?.quantity(.second, in: 0.1...600)
+  let seconds = table["within"]?.number()
   guard let point, let values, let refused, let seconds else { return nil }
   return .wait(point: point, values: values, refused: refused, seconds: seconds)
 }
 
 extension Field {
   fileprivate func registers() -> [UInt32]? {
-    guard let items = list(count: 1...32) else { return nil }
+    guard let items = listed() else { return nil }
     let values = items.compactMap { $0.register(wide: true).flatMap { $0 } }
     return values.count == items.count ? values : nil
   }

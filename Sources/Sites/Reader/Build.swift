@@ -3,7 +3,7 @@ import Signals
 extension Draft {
   /// The junction with its cabinet at `cabinet`; `nil` if anything of it could not be read.
   func build(cabinet: CabinetAddress?) -> Intersection? {
-    _ = root["version"]?.integer(in: 1...1)
+    _ = root["version"]?.integer()
     let id = root["id"]?.name()
     let name = root["name"]?.name()
     let zone = root["time_zone"]?.timeZone()
@@ -39,7 +39,7 @@ extension Draft {
 }
 
 /// All values, if none is missing.
-private func all<Value>(_ values: [Value?]) -> [Value]? {
+func all<Value>(_ values: [Value?]) -> [Value]? {
   let found = values.compactMap(\.self)
   return found.count == values.count ? found : nil
 }

@@ -16,6 +16,9 @@ struct Draft {
   let schedule: [ScheduleDraft]?
   let control: ControlDraft?
 
+  /// What was measured on site.
+  let survey: SiteSurvey?
+
   /// Stages and changes alone, once they can be read: what the arithmetic of plans needs.
   let timing: Intersection?
 }

@@ -3,7 +3,7 @@ import Signals
 
 /// Where the cabinet is reached, and the profile of its make if it has one; `nil` if it cannot be read.
 func readCabinet(_ field: Field) -> (address: CabinetAddress, profile: CabinetProfile?)? {
-  guard let table = field.table(Schema.cabinet) else { return nil }
+  guard let table = field.table() else { return nil }
   let make = table["profile"].map(readMake)
   // What a wrong profile would mean for the rest is not known.
   if case .some(.none) = make { return nil }
@@ -49,7 +49,7 @@ private func readNetwork(_ connect: Field, _ table: Table, _ make: NamedProfile?
   }
   let address = connect.address()
   let unit = table.value("unit", or: Int(make?.profile.unit ?? 1)) { field -> Int? in
-    guard let unit = field.integer(in: 0...255) else { return nil }
+    guard let unit = field.integer() else { return nil }
     guard (1...247).contains(unit) || unit == 255 else {
       return field.refuse(
         "unit \(unit) is no cabinet's own (0 is every unit of a bus); write 1 to 247, or 255")
@@ -67,9 +67,8 @@ private func readSerial(_ serial: Field, _ table: Table, _ make: NamedProfile?) 
   let parity = table.value("parity", or: SerialLine.Parity.even) {
     $0.choice(of: SerialLine.Parity.self)
   }
-  let stopBits = table["stop_bits"].map { $0.integer(in: 1...2) }
-  // Beyond a second nobody waits on a shared line; below a millisecond nobody answers.
-  let turnaround = table.value("turnaround", or: 0.05) { $0.quantity(.second, in: 0.001...1) }
+  let stopBits = table["stop_bits"].map { $0.integer() }
+  let turnaround = table.value("turnaround", or: 0.05) { $0.number() }
   var unit: Int?
   if let field = table["unit"] {
     unit = field.lineUnit()
@@ -94,16 +93,16 @@ extension Field {
   }
 
   fileprivate func baud() -> Int? {
+    guard case .oneOf(let bauds) = shape else { preconditionFailure("\(key) has no speeds") }
     guard let baud = integer(in: 1...1_000_000) else { return nil }
-    guard SerialLine.bauds.contains(baud) else {
-      return refuse(
-        "no line has \(baud) baud; write \(Sites.choice(SerialLine.bauds.map(String.init)))")
+    guard bauds.contains(baud) else {
+      return refuse("no line has \(baud) baud; write \(Sites.choice(bauds.map(String.init)))")
     }
     return baud
   }
 
   fileprivate func lineUnit() -> Int? {
-    guard let unit = integer(in: 0...255) else { return nil }
+    guard let unit = integer() else { return nil }
     guard (1...247).contains(unit) else {
       return refuse("unit \(unit) is no cabinet's own on a serial line; write 1 to 247")
     }

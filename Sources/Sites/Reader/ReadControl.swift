@@ -3,26 +3,24 @@ import Signals
 
 extension LimitsDraft {
   init?(_ field: Field?) {
-    guard let table = field?.table(Schema.limits) else { return nil }
+    guard let table = field?.table() else { return nil }
     self.table = table
-    let cycles = Tenths.seconds(1) ... .seconds(3600)
-    minimumCycle = table["min_cycle"]?.duration(in: cycles)
-    maximumCycle = table["max_cycle"]?.duration(in: cycles)
-    longestRed = table["longest_red"]?.duration(in: cycles)
-    let times = Tenths.zero ... .seconds(3600)
-    largestChange = table.value("largest_change", or: .zero) { $0.duration(in: times) }
-    planInterval = table.value("plan_interval", or: .zero) { $0.duration(in: times) }
-    notice = table.value("notice", or: .zero) { $0.duration(in: .zero ... .seconds(60)) }
+    minimumCycle = table["min_cycle"]?.duration()
+    maximumCycle = table["max_cycle"]?.duration()
+    longestRed = table["longest_red"]?.duration()
+    largestChange = table.value("largest_change", or: .zero) { $0.duration() }
+    planInterval = table.value("plan_interval", or: .zero) { $0.duration() }
+    notice = table.value("notice", or: .zero) { $0.duration() }
   }
 }
 
 extension PlanDraft {
   init(_ row: Row, stages: Names) {
     self.row = row
-    cycle = row.table?["cycle"]?.duration(in: .seconds(1) ... .seconds(3600))
-    offset = row.table?.value("offset", or: .zero) { $0.duration(in: .zero ... .seconds(3600)) }
-    greens = row.table?["greens"]?.list(count: 1...TimingPlan.entryLimit)?.map { field in
-      let table = field.table(Schema.planGreen)
+    cycle = row.table?["cycle"]?.duration()
+    offset = row.table?.value("offset", or: .zero) { $0.duration() }
+    greens = row.table?["greens"]?.listed()?.map { field in
+      let table = field.table()
       let stage = table?["stage"]
       return GreenDraft(
         field: field,
@@ -30,7 +28,7 @@ extension PlanDraft {
           field.reference(to: stages).map { Reference(position: $0, field: field) }
         },
         greenField: table?["green"],
-        green: table?["green"]?.duration(in: Tenths(1) ... .seconds(600)))
+        green: table?["green"]?.duration())
     }
   }
 }
@@ -38,7 +36,7 @@ extension PlanDraft {
 extension ScheduleDraft {
   init(_ field: Field, plans: Names) {
     self.field = field
-    let table = field.table(Schema.scheduled)
+    let table = field.table()
     fromMinute = table?["from"]?.timeOfDay()
     plan = table?["plan"]?.reference(to: plans)
   }
@@ -46,11 +44,11 @@ extension ScheduleDraft {
 
 extension ControlDraft {
   init?(_ field: Field?) {
-    guard let table = field?.table(Schema.control) else { return nil }
+    guard let table = field?.table() else { return nil }
     self.table = table
     pace = table["pace"]?.choice(of: Pace.self)
     sequence = table["sequence"]?.choice(of: Sequence.self)
-    lease = table["lease"]?.duration(in: .seconds(30) ... .seconds(3600))
+    lease = table["lease"]?.duration()
   }
 }
 

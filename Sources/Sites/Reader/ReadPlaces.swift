@@ -3,9 +3,8 @@ import Signals
 extension ApproachDraft {
   init(_ row: Row) {
     self.row = row
-    // 360 deg is 0 deg; one way to say north is enough.
-    heading = row.table?["heading"]?.quantity(.degree, in: 0...359.999)
-    speed = row.table?["speed"]?.quantity(.kilometrePerHour, in: 5...150).map { $0 / 3.6 }
+    heading = row.table?["heading"]?.number()
+    speed = row.table?["speed"]?.number().map { $0 / 3.6 }
   }
 }
 
@@ -13,21 +12,21 @@ extension LaneGroupDraft {
   init(_ row: Row, approaches: Names, signalGroups: Names) {
     self.row = row
     approach = row.table?["approach"]?.reference(to: approaches)
-    lanes = row.table?["lanes"]?.integer(in: 1...8)
-    length = row.table?["length"]?.quantity(.metre, in: 1...5000)
-    saturationFlow = row.table?["saturation_flow"]?.quantity(.carUnitPerHour, in: 100...20_000)
-    weight = row.table?.value("weight", or: 1) { $0.number(in: 0.01...100) }
-    movements = row.table?["movements"]?.list(count: 1...4).map { fields in
+    lanes = row.table?["lanes"]?.integer()
+    length = row.table?["length"]?.number()
+    saturationFlow = row.table?["saturation_flow"]?.number()
+    weight = row.table?.value("weight", or: 1) { $0.number() }
+    movements = row.table?["movements"]?.listed().map { fields in
       fields.map { MovementDraft($0, signalGroups: signalGroups, isOnly: fields.count == 1) }
     }
-    upstream = row.table?.value("upstream", or: []) { $0.list(count: 0...32)?.map(LinkDraft.init) }
+    upstream = row.table?.value("upstream", or: []) { $0.listed()?.map(LinkDraft.init) }
   }
 }
 
 extension MovementDraft {
   init(_ field: Field, signalGroups: Names, isOnly: Bool) {
     self.field = field
-    let table = field.table(Schema.movement)
+    let table = field.table()
     turn = table?["turn"]?.choice(of: Turn.self)
     signalField = table?["signal"]
     signal = signalField.flatMap { field in
@@ -38,7 +37,7 @@ extension MovementDraft {
       field.report("needs a share, as its lane group has several movements; write, say, share: 0.8")
       share = nil
     } else {
-      share = table?.value("share", or: 1) { $0.number(in: 0...1) }
+      share = table?.value("share", or: 1) { $0.number() }
     }
   }
 }
@@ -46,14 +45,14 @@ extension MovementDraft {
 extension LinkDraft {
   init(_ field: Field) {
     self.field = field
-    guard let table = field.table(Schema.upstream) else {
+    guard let table = field.table() else {
       link = nil
       return
     }
     let junction = table["junction"]?.name()
     let laneGroup = table["lane_group"]?.name()
-    let share = table["share"]?.number(in: 0...1)
-    let time = table["travel_time"]?.quantity(.second, in: 0.1...3600)
+    let share = table["share"]?.number()
+    let time = table["travel_time"]?.number()
     guard let junction, let laneGroup, let share, let time else {
       link = nil
       return
@@ -70,9 +69,9 @@ extension CrossingDraft {
     signal = field.flatMap { field in
       field.reference(to: signalGroups).map { Reference(position: $0, field: field) }
     }
-    length = row.table?["length"]?.quantity(.metre, in: 1...100)
-    walk = row.table?["walk"]?.duration(in: .seconds(1) ... .seconds(120))
-    clearance = row.table?["clearance"]?.duration(in: .seconds(1) ... .seconds(120))
+    length = row.table?["length"]?.number()
+    walk = row.table?["walk"]?.duration()
+    clearance = row.table?["clearance"]?.duration()
   }
 }
 
@@ -82,10 +81,10 @@ extension DetectorDraft {
     laneGroup = row.table?["lane_group"]?.reference(to: names)
     let all = laneGroup.flatMap { laneGroups.indices.contains($0) ? laneGroups[$0].lanes : nil }
     if let field = row.table?["lanes"] {
-      lanes = field.integer(in: 1...8)
+      lanes = field.integer()
     } else {
       lanes = all
     }
-    view = row.table?.value("view", or: 0) { $0.quantity(.metre, in: 0...1000) }
+    view = row.table?.value("view", or: 0) { $0.number() }
   }
 }

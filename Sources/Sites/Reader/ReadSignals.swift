@@ -46,13 +46,11 @@ extension StageDraft {
     let table = row.table
     green = table?["green"]?.references(to: signalGroups)
     permissive = table?.value("permissive", or: []) { $0.references(to: signalGroups) }
-    let greens = Tenths(1) ... .seconds(600)
-    minimumGreen = table?["min_green"]?.duration(in: greens)
-    maximumGreen = table?["max_green"]?.duration(in: greens)
-    let short = Tenths.zero ... .seconds(10)
-    greenFlash = table?.value("green_flash", or: .zero) { $0.duration(in: short) }
-    yellow = table?["yellow"]?.duration(in: short)
-    allRed = table?["all_red"]?.duration(in: .zero ... .seconds(30))
+    minimumGreen = table?["min_green"]?.duration()
+    maximumGreen = table?["max_green"]?.duration()
+    greenFlash = table?.value("green_flash", or: .zero) { $0.duration() }
+    yellow = table?["yellow"]?.duration()
+    allRed = table?["all_red"]?.duration()
     recall = table?.value("recall", or: false) { $0.flag() }
   }
 }
@@ -62,7 +60,7 @@ func readChanges(_ field: Field?, stages: Names) -> ChangeTable? {
   let size = stages.all.count
   let rows = [[Tenths?]](repeating: Array(repeating: .zero, count: size), count: size)
   guard let field else { return ChangeTable(rows) }
-  guard let table = field.table(Schema.changes) else { return nil }
+  guard let table = field.table() else { return nil }
   var reader = ChangeReader(stages: stages, rows: rows)
   table["forbidden"].map { reader.readForbidden($0) }
   table["intergreens"].map { reader.readIntergreens($0) }
@@ -82,25 +80,24 @@ private struct ChangeReader {
   }
 
   mutating func readForbidden(_ field: Field) {
-    guard let pairs = field.list() else {
+    guard let pairs = field.listed() else {
       isComplete = false
       return
     }
     for pair in pairs {
-      let ends = pair.list(count: 2...2)?.map { $0.reference(to: stages) }
+      let ends = pair.listed()?.map { $0.reference(to: stages) }
       set(pair, from: ends?[0], to: ends?[1], time: .some(nil))
     }
   }
 
   mutating func readIntergreens(_ field: Field) {
-    guard let entries = field.list() else {
+    guard let entries = field.listed() else {
       isComplete = false
       return
     }
     for entry in entries {
-      let table = entry.table(Schema.intergreen)
-      // The cabinet's table has one byte of tenths for each change, of which 255 forbids it.
-      let time = table?["time"]?.duration(in: .zero...Tenths(254))
+      let table = entry.table()
+      let time = table?["time"]?.duration()
       set(
         entry, from: table?["from"]?.reference(to: stages),
         to: table?["to"]?.reference(to: stages), time: time.map(Optional.some))

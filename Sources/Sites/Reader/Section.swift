@@ -19,21 +19,16 @@ struct Section {
   let rows: [Row]
   let names: Names
 
-  /// Reads the names of a section.
+  /// Reads the names of a section whose keys and length its shape says.
   ///
   /// - Parameters:
   ///   - field: The list; `nil` if it is missing, which has been reported.
   ///   - noun: What its entries are, in the singular.
-  ///   - keys: Their keys.
   ///   - nameKey: The key that holds the name.
-  ///   - count: How many entries there may be.
-  init(
-    _ field: Field?, of noun: String, keys: [Key], nameKey: String = "name",
-    count: ClosedRange<Int>
-  ) {
-    let fields = field?.list(count: count)
+  init(_ field: Field?, of noun: String, nameKey: String = "name") {
+    let fields = field?.listed()
     rows = (fields ?? []).map { field in
-      let table = field.table(keys)
+      let table = field.table()
       let nameField = table?[nameKey]
       return Row(field: field, table: table, nameField: nameField, name: nameField?.name())
     }

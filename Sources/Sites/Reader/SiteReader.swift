@@ -5,37 +5,34 @@ extension Draft {
   init?(_ field: Field) {
     guard let root = field.table(Schema.site) else { return nil }
     self.root = root
-    let approachRows = Section(
-      root["approaches"], of: "approach", keys: Schema.approach, count: 1...16)
-    // The live block of a cabinet shows 64 signal groups.
-    let groups = Section(
-      root["signal_groups"], of: "signal group", keys: Schema.signalGroup, count: 1...64)
-    let laneGroupRows = Section(
-      root["lane_groups"], of: "lane group", keys: Schema.laneGroup,
-      count: 1...Intersection.laneGroupLimit)
-    let stageRows = Section(
-      root["stages"], of: "stage", keys: Schema.stage, count: 1...TimingPlan.entryLimit)
-    let planRows = Section(root["plans"], of: "plan", keys: Schema.plan, count: 1...64)
+    let approachRows = Section(root["approaches"], of: "approach")
+    let groups = Section(root["signal_groups"], of: "signal group")
+    let laneGroupRows = Section(root["lane_groups"], of: "lane group")
+    let stageRows = Section(root["stages"], of: "stage")
+    let planRows = Section(root["plans"], of: "plan")
     approaches = approachRows.rows.map(ApproachDraft.init)
     signalGroups = SignalGroupDraft.read(groups, conflicts: root["conflicts"])
     laneGroups = laneGroupRows.rows.map {
       LaneGroupDraft($0, approaches: approachRows.names, signalGroups: groups.names)
     }
-    crossings = root.rows("crossings", of: "crossing", keys: Schema.crossing).map {
+    crossings = root.rows("crossings", of: "crossing").map {
       CrossingDraft($0, signalGroups: groups.names)
     }
     stages = stageRows.rows.map { StageDraft($0, signalGroups: groups.names) }
     changes = readChanges(root["changes"], stages: stageRows.names)
     limits = LimitsDraft(root["limits"])
     let laneGroups = self.laneGroups
-    detectors = root.rows("detectors", of: "detector", keys: Schema.detector, nameKey: "id").map {
+    detectors = root.rows("detectors", of: "detector", nameKey: "id").map {
       DetectorDraft($0, laneGroups: laneGroups, names: laneGroupRows.names)
     }
     plans = planRows.rows.map { PlanDraft($0, stages: stageRows.names) }
-    schedule = root["schedule"]?.list(count: 1...96)?.map {
+    schedule = root["schedule"]?.listed()?.map {
       ScheduleDraft($0, plans: planRows.names)
     }
     control = ControlDraft(root["control"])
+    survey = readSurvey(
+      root, approaches: approaches, crossings: crossings, control: control,
+      signalGroups: groups.names)
     timing = Self.timing(stages: stages, groups: signalGroups, changes: changes)
   }
 
@@ -60,10 +57,8 @@ extension Draft {
 
 extension Table {
   /// The entries of a section that may be left out.
-  fileprivate func rows(
-    _ name: String, of noun: String, keys: [Key], nameKey: String = "name"
-  ) -> [Row] {
+  fileprivate func rows(_ name: String, of noun: String, nameKey: String = "name") -> [Row] {
     guard let field = self[name] else { return [] }
-    return Section(field, of: noun, keys: keys, nameKey: nameKey, count: 0...256).rows
+    return Section(field, of: noun, nameKey: nameKey).rows
   }
 }

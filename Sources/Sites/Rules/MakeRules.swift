@@ -11,7 +11,7 @@ struct Make {
   /// `nil` for a cabinet that speaks the reference map.
   init?(_ site: Intersection, _ profile: CabinetProfile?, _ cabinet: Field?) {
     guard let profile, !profile.isReferenceMap,
-      let field = cabinet?.table(Schema.cabinet)?["profile"]
+      let field = cabinet?.table()?["profile"]
     else { return nil }
     self.site = site
     self.profile = profile

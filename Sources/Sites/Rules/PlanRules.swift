@@ -1,4 +1,4 @@
-import Signals
+public import Signals
 
 /// A plan's cycle is one that the junction's limits allow.
 func planCycles(_ draft: Draft) {
@@ -75,8 +75,8 @@ func planReds(_ draft: Draft) {
 
 extension Intersection {
   /// The longest time from the end of a green of `group` to its next, as the entries go round and
-  /// round; `nil` if it has none.
-  fileprivate func longestRed(of group: Int, in entries: [PlanEntry]) -> Tenths? {
+  /// round; `nil` if it has none. The changes between them are allowed.
+  public func longestRed(of group: Int, in entries: [PlanEntry]) -> Tenths? {
     guard entries.contains(where: { stages[$0.stage].serves(group) }) else { return nil }
     var longest = Tenths.zero
     var red = Tenths.zero

@@ -24,6 +24,21 @@ func yieldingGroups(_ draft: Draft) {
   }
 }
 
+/// Streams that meet at a point conflict.
+func meetingGroups(_ draft: Draft) {
+  guard let survey = draft.survey, draft.signalGroups.allSatisfy(\.knowsAllConflicts) else {
+    return
+  }
+  let fields = draft.root["conflict_points"]?.listed() ?? []
+  for (point, field) in zip(survey.conflictPoints, fields) {
+    let last = draft.signalGroups[point.clearing]
+    guard !last.conflicts.contains(point.entering) else { continue }
+    field.report(
+      "signal groups \(last.title) and \(draft.signalGroups[point.entering].title) do not conflict, "
+        + "so they meet nowhere; add them to conflicts, or leave the point out")
+  }
+}
+
 /// A stage shows each group green in one way, and shows at least one.
 func servedGroups(_ draft: Draft) {
   for stage in draft.stages {

@@ -2,7 +2,8 @@
 ///
 /// Each reports where it is broken, and passes over what could not be read.
 let siteRules: [@Sendable (Draft) -> Void] = [
-  reservedNames, yieldingGroups, servedGroups, usedGroups, permissiveGreens, conflictingGreens,
+  reservedNames, yieldingGroups, meetingGroups, servedGroups, usedGroups, permissiveGreens,
+  conflictingGreens,
   groupKinds, movementTurns, movementShares, saturationFlows, servedLaneGroups, servedCrossings,
   detectorLanes, ownUpstream, greenRanges, pedestrianGreens, cycleLimits, planGreens, planCycles,
   planOffsets, planChanges, planSums, planReds, scheduleTimes, leaseLength,

@@ -13,6 +13,8 @@ public struct Field {
   public let key: String
 
   let example: String?
+  /// What it must be, if the key that holds it says so.
+  let shape: Shape?
   let problems: Problems
 
   /// Reports that `problem` is wrong here: what is wrong, and what would be right.
@@ -61,7 +63,8 @@ public struct Field {
     return items.enumerated().map { position, item in
       let label = item.label ?? "#\(position + 1)"
       return Field(
-        node: item, mark: item.mark, key: "\(key)[\(label)]", example: nil, problems: problems)
+        node: item, mark: item.mark, key: "\(key)[\(label)]", example: nil, shape: shape?.element,
+        problems: problems)
     }
   }
 
@@ -82,8 +85,12 @@ public struct Field {
       let path = child(pair.key)
       let name = YAMLNode(mark: pair.mark, content: .scalar(pair.key))
       return (
-        Field(node: name, mark: pair.mark, key: path, example: nil, problems: problems),
-        Field(node: pair.value, mark: pair.value.mark, key: path, example: nil, problems: problems)
+        Field(
+          node: name, mark: pair.mark, key: path, example: nil, shape: .reference,
+          problems: problems),
+        Field(
+          node: pair.value, mark: pair.value.mark, key: path, example: nil, shape: shape?.element,
+          problems: problems)
       )
     }
   }

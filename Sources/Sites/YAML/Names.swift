@@ -49,7 +49,7 @@ extension Field {
 
   /// References to entries of `names`, none twice.
   func references(to names: Names) -> [Reference]? {
-    guard let items = list() else { return nil }
+    guard let items = listed() else { return nil }
     var references: [Reference] = []
     var isComplete = true
     for item in items {

@@ -14,6 +14,10 @@ public enum Unit: String, Sendable, CaseIterable {
   case vehiclePerHour = "veh/h"
   /// People an hour.
   case personPerHour = "ped/h"
+  /// Metres a second.
+  case metrePerSecond = "m/s"
+  /// Hundredths.
+  case percent = "%"
   /// Degrees of angle.
   case degree = "deg"
 }

@@ -3,15 +3,17 @@ public struct Key: Sendable {
   let name: String
   let example: String
   let isRequired: Bool
+  /// What its value must be; `nil` where the code that reads it says so.
+  let shape: Shape?
 
   /// A key that must be there; `example` is what an error proposes.
-  public static func required(_ name: String, _ example: String) -> Key {
-    Key(name: name, example: example, isRequired: true)
+  public static func required(_ name: String, _ example: String, _ shape: Shape? = nil) -> Key {
+    Key(name: name, example: example, isRequired: true, shape: shape)
   }
 
   /// A key that may be left out; `example` is what an error proposes.
-  public static func optional(_ name: String, _ example: String) -> Key {
-    Key(name: name, example: example, isRequired: false)
+  public static func optional(_ name: String, _ example: String, _ shape: Shape? = nil) -> Key {
+    Key(name: name, example: example, isRequired: false, shape: shape)
   }
 }
 
@@ -37,7 +39,7 @@ public struct Table {
     return pairs.first { $0.key == name }.map { pair in
       Field(
         node: pair.value, mark: pair.value.mark, key: field.child(name), example: key.example,
-        problems: field.problems)
+        shape: key.shape, problems: field.problems)
     }
   }
 }

@@ -33,7 +33,8 @@ public enum YAMLFile {
   ) -> Result<Value, SiteErrors> {
     let problems = Problems(file: name)
     let value = root(of: bytes, problems).flatMap {
-      read(Field(node: $0, mark: $0.mark, key: "file", example: nil, problems: problems))
+      read(
+        Field(node: $0, mark: $0.mark, key: "file", example: nil, shape: nil, problems: problems))
     }
     guard problems.isEmpty else { return .failure(SiteErrors(problems.sorted)) }
     guard let value else { preconditionFailure("a file refused without an error") }

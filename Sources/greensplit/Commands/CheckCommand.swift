@@ -1,62 +1,104 @@
+import Lint
 import Phrases
 import Profiles
 import Settings
 import Signals
 import Sites
 
-/// Reads site files and cabinet profiles as the daemon would and tells every error.
+/// Reads site files and cabinet profiles as the daemon would, tells every error, and warns of what the
+/// trade would do otherwise.
 enum CheckCommand: Command {
+  /// How it tells what it found.
+  enum Format: String, CaseIterable {
+    case text
+    case json
+    case sarif
+  }
+
   static let options = OptionList(
     command: "check",
     purpose: Phrase(
-      "Check site files, cabinet profiles and greensplit.yaml; every error with line and column.",
-      "检查路口文件、信号机描述文件和 greensplit.yaml；每个错误给出行号和列号。"),
-    operands: "PATH…", options: [])
+      "Check site files, cabinet profiles and greensplit.yaml, and their timing against the formulas.",
+      "检查路口文件、信号机描述文件和 greensplit.yaml，并按行业公式核对配时。"),
+    operands: "PATH…",
+    options: [
+      .init(
+        name: "--format", value: "FORMAT",
+        help: Phrase("text, json or sarif (text)", "text、json 或 sarif（默认 text）")),
+      .init(
+        name: "--strict", value: nil,
+        help: Phrase("warnings fail too", "警告也视为失败")),
+      .init(
+        name: "--schema", value: "KIND",
+        help: Phrase(
+          "print the JSON Schema of a kind of file, for editors: site",
+          "输出一类文件的 JSON Schema，供编辑器使用：site")),
+    ])
 
   static func run(_ options: Options) throws -> ExitStatus {
+    let kinds = FileSchema.allCases.map(\.rawValue).joined(separator: " or ")
+    if let kind = try options.value("--schema", expected: kinds, read: FileSchema.init) {
+      say(try indentedJSON(kind.schema))
+      return .success
+    }
+    let format =
+      try options.value("--format", expected: "text, json or sarif", read: Format.init) ?? .text
     guard !options.operands.isEmpty else {
       throw UsageError(
         command: options.command, problem: "name a site file or a folder of them")
     }
-    let configurations = options.operands.filter(DaemonFile.isNamed)
-    let others = options.operands.filter { !DaemonFile.isNamed($0) }
-    let (sitePaths, profilePaths) = sortProfiles(others)
-    var isRight = sitePaths.isEmpty || check(SiteSet.read(sitePaths))
-    for path in configurations where !check(configuration: path) { isRight = false }
-    for path in profilePaths {
-      switch readProfile(path) {
-      case .success(let profile): say("\(path): \(profile.summary)")
-      case .failure(let errors):
-        complain(errors.description)
-        isRight = false
-      }
+    let report = check(options.operands)
+    switch format {
+    case .text: report.tell(in: options.language)
+    case .json: say(try indentedJSON(CheckJSON(report, in: options.language)))
+    case .sarif: say(try indentedJSON(SARIFLog(report, in: options.language)))
     }
-    return isRight ? .success : .failure
+    return report.status(isStrict: options.has("--strict"))
   }
 
-  /// Tells what is wrong with site files, and what is in them.
-  private static func check(_ sites: SiteSet) -> Bool {
-    for error in sites.errors { complain(error.description) }
-    for file in sites.files {
-      for warning in file.warnings { complain(warning) }
-      say(file.summary)
+  private static func check(_ paths: [String]) -> CheckReport {
+    var report = CheckReport()
+    let (sitePaths, profilePaths) = sortProfiles(paths.filter { !DaemonFile.isNamed($0) })
+    if !sitePaths.isEmpty { report.check(sites: sitePaths) }
+    for path in paths.filter(DaemonFile.isNamed) { report.check(configuration: path) }
+    for path in profilePaths { report.check(profile: path) }
+    return report
+  }
+}
+
+extension CheckReport {
+  /// What is wrong with site files, what is in them, and what the trade would do otherwise.
+  @discardableResult
+  fileprivate mutating func check(sites paths: [String]) -> SiteSet {
+    var findings: [Finding] = []
+    let set = SiteSet.read(paths) { file, source in findings += lint(file, in: source) }
+    add(set.errors)
+    for file in set.files {
+      addLacks(of: file)
+      add(file.path, file.summary)
     }
-    return sites.errors.isEmpty
+    add(findings)
+    return set
   }
 
   /// Likewise of a configuration file, with the sites that it names.
-  private static func check(configuration path: String) -> Bool {
+  fileprivate mutating func check(configuration path: String) {
     switch DaemonFile.read(path) {
-    case .failure(let errors):
-      complain(errors.description)
-      return false
+    case .failure(let errors): add(errors.errors)
     case .success(let settings):
-      say("\(path): \(settings.summary)")
-      guard !settings.sites.isEmpty else { return true }
-      let sites = SiteSet.read(settings.sites)
-      let strangers = settings.camerasWithoutDetector(among: sites.files.map(\.intersection))
-      for stranger in strangers { complain("\(path): \(stranger)") }
-      return check(sites) && strangers.isEmpty
+      add(path, "\(path): \(settings.summary)")
+      guard !settings.sites.isEmpty else { return }
+      let set = check(sites: settings.sites)
+      for words in settings.camerasWithoutDetector(among: set.files.map(\.intersection)) {
+        addStranger(words, in: path)
+      }
+    }
+  }
+
+  fileprivate mutating func check(profile path: String) {
+    switch readProfile(path) {
+    case .success(let profile): add(path, "\(path): \(profile.summary)")
+    case .failure(let errors): add(errors.errors)
     }
   }
 }

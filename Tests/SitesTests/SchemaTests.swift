@@ -1,0 +1,163 @@
+import Signals
+import Support
+import Testing
+
+@testable import Sites
+
+/// What the jsonschema library says of texts by the committed schema of their kind.
+private func verdicts(
+  _ texts: [String], as kind: FileSchema = .site
+) throws -> [(isTaken: Bool, words: String)] {
+  let folder = try TemporaryFolder()
+  for (position, text) in texts.enumerated() {
+    folder.write(text, to: "\(10_000 + position).yaml")
+  }
+  let said = try Command.run(
+    Peers.python(),
+    [
+      "\(Peers.root)/Tests/peers/schema.py",
+      "\(Peers.root)/docs/schemas/\(kind.rawValue).schema.json",
+      folder.path,
+    ])
+  try #require(said.status == 0)
+  let lines = String(decoding: said.output, as: UTF8.self).split(separator: "\n").map(String.init)
+  try #require(lines.count == texts.count)
+  return lines.map { ($0.hasSuffix(".yaml ok"), $0) }
+}
+
+@Suite("The JSON Schema of site files and their reader agree", .serialized)
+struct SchemaTests {
+  static let names = ["J001", "J002", "J003", "J004", "GS_cluster_357187_359543"]
+
+  private func text(_ name: String) throws -> String {
+    let bytes = try YAMLFile.contents(of: "\(shippedDirectory)/\(name).yaml").get()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  @Test("Every shipped site file passes, and junctions that were made in code do")
+  func shipped() throws {
+    var texts = try Self.names.map(text)
+    texts += Pace.allCases.map { SiteWriter(junction: Sample.fourArm(pace: $0)).text }
+    texts.append(Mini.text)
+    for verdict in try verdicts(texts) { #expect(verdict.isTaken, "\(verdict.words)") }
+  }
+
+  @Test("What the schema refuses of files with a slip the reader refuses too", arguments: names)
+  func neverStricter(name: String) throws {
+    var random = SeededGenerator(seed: 7)
+    let whole = try text(name)
+    let texts =
+      (0..<40).map { _ in withoutLine(whole, &random) }
+      + (0..<40).map { _ in withOtherValue(whole, &random) }
+      + (0..<20).map { _ in withOtherKey(whole, &random) }
+    let said = try verdicts(texts)
+    for (text, verdict) in zip(texts, said) where !verdict.isTaken {
+      #expect(throws: SiteErrors.self, "\(verdict.words)") {
+        try readSite(Array(text.utf8), named: "m.yaml").get()
+      }
+    }
+    // A schema that refuses nothing would agree with everybody.
+    #expect(said.count { !$0.isTaken } > 40)
+  }
+
+  @Test("A key that the reader does not know the schema does not know either", arguments: names)
+  func unknownKeys(name: String) throws {
+    var random = SeededGenerator(seed: 8)
+    let whole = try text(name)
+    let texts = (0..<40).map { _ in withOtherKey(whole, &random) }
+    var unknown = 0
+    for (text, verdict) in zip(texts, try verdicts(texts)) {
+      let said = readSite(Array(text.utf8), named: "m.yaml")
+      guard case .failure(let errors) = said,
+        errors.errors.contains(where: { $0.problem.hasPrefix("is not a key here") })
+      else { continue }
+      unknown += 1
+      #expect(!verdict.isTaken, "\(errors)")
+    }
+    #expect(unknown > 20)
+  }
+
+  @Test("Values that are out of range, or of another kind, are refused by both")
+  func values() throws {
+    let slips = [
+      ("lanes: 2", "lanes: 9"), ("lanes: 2", "lanes: two"), ("heading: 180 deg", "heading: 180"),
+      ("speed: 50 km/h}\n  - {name: W", "speed: 50 mph}\n  - {name: W"),
+      ("min_green: 10 s", "min_green: 10.05 s"), ("share: 0.7", "share: 1.7"),
+      ("pace: stage", "pace: fast"), ("from: \"06:30\"", "from: \"24:00\""),
+      ("time_zone: \"+08:00\"", "time_zone: CST"), ("version: 1", "version: 2"),
+      ("stages:\n", "stages: []\nold:\n"), ("name: Mini", "name:"),
+      ("gives_way_to: [P]", "gives_way_to: P"), ("  N.T: [W.T, W.L, P]", "  N.T: W.T"),
+    ]
+    let texts = slips.map { right, wrong in
+      let parts = Mini.text.pieces(around: right)
+      return parts[0] + wrong + parts.dropFirst().joined(separator: right)
+    }
+    for ((slip, text), verdict) in zip(zip(slips, texts), try verdicts(texts)) {
+      #expect(!verdict.isTaken, "\(slip)")
+      #expect(throws: SiteErrors.self) { try readSite(Array(text.utf8), named: "m.yaml").get() }
+    }
+  }
+}
+
+@Suite("The JSON Schema of cabinet profiles and their reader agree", .serialized)
+struct ProfileSchemaTests {
+  static let names = ["plc-table", "slot-at-a-time", "tsc-mb"]
+
+  private func text(_ name: String) throws -> String {
+    let bytes = try YAMLFile.contents(of: "\(shippedDirectory)/cabinets/\(name).yaml").get()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  @Test("Every shipped profile passes")
+  func shipped() throws {
+    for verdict in try verdicts(Self.names.map(text), as: .profile) {
+      #expect(verdict.isTaken, "\(verdict.words)")
+    }
+  }
+
+  @Test("What the schema refuses of profiles with a slip the reader refuses too", arguments: names)
+  func neverStricter(name: String) throws {
+    var random = SeededGenerator(seed: 9)
+    let whole = try text(name)
+    let texts =
+      (0..<40).map { _ in withoutLine(whole, &random) }
+      + (0..<40).map { _ in withOtherValue(whole, &random) }
+      + (0..<40).map { _ in withOtherKey(whole, &random) }
+    let said = try verdicts(texts, as: .profile)
+    for (text, verdict) in zip(texts, said) {
+      let read = readProfile(Array(text.utf8), named: "m.yaml")
+      if !verdict.isTaken {
+        #expect(throws: SiteErrors.self, "\(verdict.words)") { try read.get() }
+      }
+      guard case .failure(let errors) = read,
+        errors.errors.contains(where: { $0.problem.hasPrefix("is not a key here") })
+      else { continue }
+      #expect(!verdict.isTaken, "\(errors)")
+    }
+    #expect(said.count { !$0.isTaken } > 50)
+  }
+}
+
+private func withoutLine(_ text: String, _ random: inout SeededGenerator) -> String {
+  var lines = text.pieces(around: "\n")
+  lines.remove(at: Int.random(in: 0..<lines.count, using: &random))
+  return lines.joined(separator: "\n")
+}
+
+private func withOtherValue(_ text: String, _ random: inout SeededGenerator) -> String {
+  let values = [
+    "", "[]", "{}", "-1 s", "0 s", "30 s", "99999", "1e9 s", ".nan", "true", "none", "[[[]]]",
+    "N.T", "[A, A]", "0.05 s", "360 deg", "{a: 1}", "1", "\"1\"", "-3", "0.5", "路", "yes",
+  ]
+  var pieces = text.pieces(around: ": ")
+  let position = Int.random(in: 1..<pieces.count, using: &random)
+  let rest = pieces[position].drop { !",]}\n".contains($0) }
+  pieces[position] = values[Int.random(in: 0..<values.count, using: &random)] + rest
+  return pieces.joined(separator: ": ")
+}
+
+private func withOtherKey(_ text: String, _ random: inout SeededGenerator) -> String {
+  var pieces = text.pieces(around: ": ")
+  pieces[Int.random(in: 0..<(pieces.count - 1), using: &random)] += "x"
+  return pieces.joined(separator: ": ")
+}
