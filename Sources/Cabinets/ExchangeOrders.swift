@@ -53,9 +53,10 @@ extension PlanExchange {
       return false
     }
     order.sequence &+= 1
+    order.lease = leaseSeconds(at: time)
     let next = PlanOrder(
       epoch: epoch, sequence: order.sequence, plan: wish.plan,
-      leaseSeconds: UInt16(clamping: leaseSeconds), operation: wish.operation)
+      leaseSeconds: UInt16(clamping: order.lease), operation: wish.operation)
     order.flight = Flight(order: next, at: wish.at, stage: .writing)
     if wish.operation == .activate { tell(.sent(sequence: next.sequence, plan: wish.plan)) }
     return true
