@@ -231,7 +231,8 @@ struct SessionReplay {
     }
     let decision = controller.step(
       ProcessImage(
-        at: reading.at, records: accepted.take(), report: reading.report, junction: junction))
+        at: reading.at, records: accepted.take(), report: reading.report, junction: junction,
+        override: reading.override))
     outcome.ticks += 1
     let isKept = kept.keeps(decision)
     guard span.contains(reading.at.utc) else { return }
