@@ -55,10 +55,19 @@ struct JunctionReport: Codable {
   let since: String?
   /// The whole of it in a line for people, with local time.
   let words: String
+  /// What a person wants of it now; nothing if nobody does.
+  let override: OverrideState?
   let detectors: [DetectorReport]
   let sources: [SourceTally]
   /// What became of all records.
   let counts: Tally
+
+  struct OverrideState: Codable {
+    let id: String
+    let who: String
+    let reason: String
+    let ends: String
+  }
 
   struct DetectorReport: Codable {
     let id: String
@@ -123,6 +132,10 @@ struct JunctionReport: Codable {
     cause = control.cause
     since = control.since.map(Log.timestamp)
     words = StatusWords(status).line
+    override = status.override.map {
+      OverrideState(
+        id: $0.id, who: $0.who, reason: $0.reason, ends: Log.timestamp($0.ends.utc))
+    }
     detectors = control.detectors.map { detector in
       DetectorReport(
         id: detector.id, camera: detector.camera, grade: "\(detector.verdict.grade)",
