@@ -129,7 +129,7 @@ targets += [
     swiftSettings: strict, linkerSettings: libm),
 ]
 // Readers of what comes from outside, fed by libFuzzer (make fuzz) and, in every test, by what it found.
-let fuzzed = withAllBelow(["Counts", "Modbus", "Safety", "Sites"]).map {
+let fuzzed = withAllBelow(["Modbus", "Settings"]).map {
   Target.Dependency(stringLiteral: $0)
 }
 targets += [

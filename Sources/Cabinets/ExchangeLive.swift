@@ -9,6 +9,9 @@ extension PlanExchange {
     schedule.tornReads = 0
     notice(live, after: reading.live)
     reading.live = live
+    reading.moments.see(
+      stage: live.stage, isGreen: live.subState == .green, for: live.timeInState,
+      cycle: live.cycleNumber, at: now.monotonic)
     watchLease(live, at: now)
     let isKnown =
       reading.active.map { $0.sequence == live.activeSequence && $0.source == live.source }
@@ -32,6 +35,8 @@ extension PlanExchange {
     if let last, live.cycleNumber < last.cycleNumber { cabinetRestarted() }
     let before = last?.source ?? .timeOfDay
     if live.source != before {
+      if let last { noticeEnd(of: last, now: live) }
+      if live.source == .central { order.isEndKnown = false }
       tell(.sourceChanged(from: before, to: live.source))
       if !live.source.offersControl { lostToPerson() }
     }
@@ -40,6 +45,17 @@ extension PlanExchange {
     {
       tell(.faults(critical: live.criticalFaults, other: live.otherFaults))
     }
+  }
+
+  /// A plan of ours that ran has gone, and nobody ordered that: its lease is over. A later plan, whose
+  /// lease runs, may be waiting by then, so that the lease itself no longer shows it.
+  private mutating func noticeEnd(of last: LiveState, now live: LiveState) {
+    guard last.source == .central, live.source == .timeOfDay, !order.isEndKnown, !isStale,
+      let ran = reading.active, ran.epoch == epoch, ran.sequence == last.activeSequence
+    else { return }
+    tell(.leaseLapsed(sequence: ran.sequence))
+    if order.held == ran.sequence { order.held = nil }
+    order.isEndKnown = true
   }
 
   private mutating func cabinetRestarted() {
@@ -101,6 +117,7 @@ extension PlanExchange {
     guard let held = order.held, live.source.offersControl, live.leaseLeft == 0 else { return }
     tell(.leaseLapsed(sequence: held))
     order.held = nil
+    order.isEndKnown = true
     if case .accepted = order.flight?.stage { order.flight = nil }
   }
 

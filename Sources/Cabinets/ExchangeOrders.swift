@@ -17,6 +17,7 @@ extension PlanExchange {
     if !order.mayWrite { return .stopped }
     if !mismatches.isEmpty { return .mismatch }
     if backOff.since == nil, isHeld, let source = reading.live?.source { return .held(source) }
+    if isMomentOver(for: wish.plan, wish.operation, since: wish.at) { return .momentOver }
     guard let capabilities = identity?.capabilities, wish.operation == .activate else { return nil }
     switch wish.plan.takeover {
     case .now where !capabilities.contains(.applyNow): return .takeover(.now)
@@ -24,6 +25,22 @@ extension PlanExchange {
       return .takeover(.stageBoundary)
     default: return nil
     }
+  }
+
+  private func isMomentOver(
+    for plan: TimingPlan, _ operation: PlanOperation, since then: Instant
+  ) -> Bool {
+    operation == .activate
+      && reading.moments.isOver(for: plan, since: then, next: reading.live?.nextStage)
+  }
+
+  /// Whether what shows now is to be looked at before an order goes out: it has waited, or the lease of
+  /// the one before may be over, which the lease of the new one would hide.
+  func needsLook(at time: Instant) -> Bool {
+    let flight = order.flight.flatMap { $0.stage == .writing ? $0.at : nil }
+    guard let since = order.wish?.at ?? flight else { return false }
+    let age = order.held == nil ? nil : order.renewed.map { time.seconds(since: $0) }
+    return time.seconds(since: since) >= 1 || age ?? 0 >= Double(order.lease)
   }
 
   private var isHeld: Bool { !(reading.live?.source.offersControl ?? true) }
@@ -40,7 +57,9 @@ extension PlanExchange {
   mutating func launch(at time: Instant) -> Bool {
     if let notBefore = order.notBefore, time < notBefore { return false }
     if let flight = order.flight, flight.stage == .writing {
-      guard order.wish != nil || isHeld || !order.mayWrite else { return true }
+      let isOver = isMomentOver(
+        for: flight.order.plan, flight.order.operation, since: flight.at)
+      guard order.wish != nil || isHeld || !order.mayWrite || isOver else { return true }
       // It never arrived, and is not wanted any more.
       order.flight = nil
       tell(.abandoned(sequence: flight.order.sequence))
@@ -136,15 +155,21 @@ extension PlanExchange {
     guard flight.order.operation == .activate else {
       order.flight = nil
       order.held = nil
+      order.isEndKnown = true
       return
     }
     tell(.accepted(sequence: sequence))
     guard result.code == .pending || result.code == .active else {
       order.flight = nil
+      // Whatever was held before was replaced.
+      order.held = nil
+      order.isEndKnown = true
       return tell(.leaseLapsed(sequence: sequence))
     }
     order.held = sequence
-    order.renewed = now.monotonic
+    order.isEndKnown = false
+    // The lease runs since the order arrived, at the earliest since it was given.
+    order.renewed = flight.at
     let deadline = deadline(of: flight.order.plan, at: now)
     order.flight?.stage = .accepted(deadline: deadline)
     // A plan that runs already is read back at once.
@@ -163,10 +188,12 @@ extension PlanExchange {
     guard flight.order.operation == .activate else {
       order.flight = nil
       order.held = nil
+      order.isEndKnown = true
       return
     }
     tell(.unknownOutcome(sequence: flight.order.sequence))
     order.held = flight.order.sequence
+    order.isEndKnown = false
     order.renewed = nil
     let deadline = deadline(of: flight.order.plan, at: now)
     order.flight?.stage = .accepted(deadline: deadline)

@@ -9,6 +9,7 @@ extension PlanExchange {
       return task
     }
     if let flight = order.flight, flight.stage == .arrived { return .result }
+    if needsLook(at: time), case .some = constrained, isLiveDue(at: time) { return .live }
     if launch(at: time) { return .order }
     if isHeartbeatDue(at: time) { return .heartbeat }
     if needsActive { return .active }

@@ -44,6 +44,8 @@ extension PlanExchange {
     var intergreens: [UInt16] = []
     /// The last live state that was read.
     var live: LiveState?
+    /// What live states say of the moments that plans are for.
+    var moments = MomentWatch()
     /// A live state that waits for the plan that runs.
     var pendingLive: (state: LiveState, at: Moment)?
     var active: ActivePlan?
@@ -88,6 +90,8 @@ extension PlanExchange {
     var flight: Flight?
     /// Number of the newest order that was taken and whose lease has not lapsed.
     var held: UInt32?
+    /// Whether it was told, or ordered, that the plan that runs loses its lease.
+    var isEndKnown = false
     /// Highest number used or seen.
     var sequence: UInt32 = 0
     var beat: UInt16 = 0

@@ -83,6 +83,8 @@ public enum Withheld: Sendable, Hashable {
   case held(ControlSource)
   /// The cabinet was not reached, or its limits not read, before the order was too old.
   case tooOld
+  /// The stage or the cycle that it was decided for was over.
+  case momentOver
   /// The cabinet does not belong to the site.
   case mismatch
   /// A higher epoch gives orders.
@@ -105,6 +107,7 @@ extension Withheld: CustomStringConvertible {
     switch self {
     case .held(let source): "\(source) holds control at the cabinet"
     case .tooOld: "the cabinet could not be reached before the order was too old"
+    case .momentOver: "the stage or cycle that it was decided for was over"
     case .mismatch: "the cabinet does not belong to the site"
     case .staleEpoch: "another greensplit with a higher epoch gives orders"
     case .takeover(let takeover): "the cabinet cannot take plans over at \(takeover)"

@@ -74,8 +74,9 @@ public struct PlanExchange: Sendable {
     return report.source.offersControl ? .ready : .held(report.source)
   }
 
-  /// Sends `plan` as soon as may be. It replaces one that was not sent yet, and is dropped after
-  /// 10 s unsent, because what it was checked against no longer holds. It brings a lease of its own,
+  /// Sends `plan` as soon as may be. It replaces one that was not sent yet, and is dropped unsent
+  /// after 10 s, or when the stage or cycle for which it takes over is past, because what it was
+  /// decided for no longer holds. It brings a lease of its own,
   /// whatever `renewLease` says.
   public mutating func order(_ plan: CheckedPlan, at now: Moment) {
     enqueue(Wish(plan: plan.plan, operation: .activate, at: now.monotonic))

@@ -84,7 +84,9 @@ public enum CountTable {
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"", "\\": json += "\\\(scalar)"
-      case "\0"..<" ": json += " "
+      case "\0"..<" ":
+        // As a text of JSON says it: a name with one is not another name.
+        json += "\\u00\(scalar.value < 16 ? "0" : "")\(String(scalar.value, radix: 16))"
       default: json.unicodeScalars.append(scalar)
       }
     }
@@ -97,21 +99,22 @@ public enum CountTable {
     guard let text = String(validating: line.last == 13 ? line.dropLast() : line, as: UTF8.self)
     else { return nil }
     var values: [String] = []
-    var rest = text[...]
+    // Scalars, not letters: a comma before an accent is a comma.
+    var rest = text.unicodeScalars[...]
     repeat {
       if rest.first == "\"" {
-        var value = ""
+        var value = String.UnicodeScalarView()
         rest = rest.dropFirst()
         while let end = rest.firstIndex(of: "\"") {
           value += rest[..<end]
           rest = rest[end...].dropFirst()
           guard rest.first == "\"" else { break }
-          value += "\""
+          value.append("\"")
           rest = rest.dropFirst()
           if !rest.contains("\"") { return nil }
         }
         guard rest.isEmpty || rest.first == "," else { return nil }
-        values.append(value)
+        values.append(String(value))
       } else {
         let value = rest.prefix { $0 != "," }
         values.append(String(value))

@@ -37,6 +37,7 @@ public struct ProfileExchange: CabinetExchange {
 
   private let reads: StatusReads
   private var tracker: CourseTracker
+  private var moments = MomentWatch()
   private var status = StatusReads.Status()
   /// The read of this round that comes next; `nil` between rounds.
   private var nextRead: Int?
@@ -172,6 +173,9 @@ public struct ProfileExchange: CabinetExchange {
 
   /// Begins to write the plan that is wanted, or to renew the lease if it is time.
   private mutating func begin(at time: Instant) {
+    if let wish, moments.isOver(for: wish.plan, since: wish.at, next: nil) {
+      withhold(.momentOver)
+    }
     do throws(PointError) {
       if let wish, orderDue.map({ $0 <= time }) ?? true {
         self.wish = nil
@@ -286,6 +290,8 @@ public struct ProfileExchange: CabinetExchange {
     let isOver = before == .central && source == .timeOfDay
     let seen = tracker.observe(stage: stage, source: source, at: now)
     events += seen
+    // The make tells neither how long its stage has run nor when it is no longer green.
+    moments.see(stage: stage, isGreen: true, for: .zero, cycle: tracker.cycles, at: now.monotonic)
     let isOverdue = seen.contains { if case .overdue = $0 { true } else { false } }
     if !source.offersControl { giveUp() }
     if !source.offersControl || isOverdue { letGo() }

@@ -105,12 +105,14 @@ private func readBroker(_ table: Table, _ paths: Paths) -> MQTTSettings? {
 /// A topic to subscribe to: levels between slashes, + for one and # for all at the end (MQTT 4.7).
 func readTopic(_ field: Field) -> String? {
   guard let topic = field.text() else { return nil }
-  let levels = topic.split(separator: "/", omittingEmptySubsequences: false)
+  // Scalars, not letters: a plus sign before an accent is a plus sign to the broker.
+  let levels = topic.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false)
+    .map(Array.init)
   let isRight =
     topic.utf8.count <= 1024 && !topic.utf8.contains(0)
     && levels.enumerated().allSatisfy { position, level in
-      !level.contains(where: { "+#".contains($0) }) || level == "+"
-        || level == "#" && position == levels.count - 1
+      !level.contains("+") && !level.contains("#") || level == ["+"]
+        || level == ["#"] && position == levels.count - 1
     }
   guard isRight else {
     field.report("is no topic; + stands for one level and # for all at the end, as in counts/+/N")

@@ -35,6 +35,19 @@ struct CountTableTests {
     #expect(input.errors.map(\.field) == ["end", "count", nil, nil, "count"])
   }
 
+  @Test("are cut at every comma, and keep every character of a name")
+  func bytes() {
+    let accents = read("det,start,end,count\na,\u{301}b,0,900,12\nJ\u{301},0,900,12\n")
+    #expect(accents.records.map(\.detector) == ["J\u{301}"])
+    #expect(accents.errors.map(\.line) == [2])
+    // A name with a control character is refused or kept as any record's would be, never changed.
+    let control = read("det,start,end,count\n1\u{17},0,900,12\n")
+    let record = CountParser.parse(
+      line: Array(#"{"v":1,"det":"1\u0017","start":0,"end":900,"count":12}"#.utf8)[...])
+    #expect(control.records == record.records)
+    #expect(control.errors.map(\.field) == record.errors.map(\.field))
+  }
+
   @Test(
     "with a first line that is none are refused as a whole",
     arguments: [

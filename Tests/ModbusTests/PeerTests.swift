@@ -17,19 +17,13 @@ struct PeerTests {
     #expect(peer.wait() == 0)
   }
 
-  @Test("Its client reads the same values from our server, ten thousand times, and writes them")
+  @Test("Its client reads the same values from our server, or writes them, ten thousand times")
   func theirClientAgrees() throws {
     let bank = Bank()
-    for address in stride(from: 0, to: 65_536, by: 64) {
-      let values = (address..<address + 64).map { UInt16(truncatingIfNeeded: 719 * $0 + 21_587) }
-      _ = bank(.write(address: UInt16(address), values: values))
-    }
+    bank.fillForPeer()
     let server = try ModbusServer(port: 0) { bank($0) }
     let peer = try Peers.start("client.py", ["\(server.port)", "1", "agree", "10000", "5"])
-    let line = try peer.line(within: 120)
-    let counts = line.split { !$0.isNumber }.compactMap { Int($0) }
-    #expect(line.hasPrefix(#"{"reads": "#) && counts.reduce(0, +) == 10_000, "\(line)")
-    #expect(counts.allSatisfy { $0 > 4000 })
+    try expectAgreement(with: peer, on: 10_000, within: 120)
   }
 
   @Test("Our client reads from our server what its client wrote there")
@@ -93,4 +87,15 @@ struct PeerTests {
     let line = try peer.line()
     return try #require(UInt16(line.filter(\.isNumber)), "\(line)")
   }
+}
+
+/// What `client.py` says at the end of so many random requests, half of them writes, that our server
+/// answered as it should.
+func expectAgreement(
+  with peer: ChildProcess, on requests: Int, within seconds: Double
+) throws {
+  let line = try peer.line(within: seconds)
+  let counts = line.split { !$0.isNumber }.compactMap { Int($0) }
+  #expect(line.hasPrefix(#"{"reads": "#) && counts.reduce(0, +) == requests, "\(line)")
+  #expect(counts.allSatisfy { $0 > requests * 2 / 5 })
 }

@@ -119,6 +119,7 @@ struct DaemonFileTests {
     ),
     ("largest_body: 262144", "largest_body: 12", 11, "http.largest_body", "12 is out of range"),
     ("counts/#,", "counts/#/x,", 24, "mqtt[town].records[#1]", "is no topic"),
+    ("counts/#,", "counts+\u{301},", 24, "mqtt[town].records[#1]", "is no topic"),
     ("name: own", "name: town", 25, "mqtt[town]", "there is another broker of this name"),
     ("    user: greensplit\n", "", 19, "mqtt[town].password_file", "is a user's"),
     (

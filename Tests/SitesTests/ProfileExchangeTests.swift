@@ -310,4 +310,19 @@ struct ProfileExchangeTests {
     #expect(begins)
     #expect(street.running?.first == PlanEntry(stage: 0, green: .seconds(30)))
   }
+
+  @Test("does not write a plan for the end of a stage when another has begun meanwhile")
+  func momentOver() throws {
+    var street = try Street("slot-at-a-time")
+    _ = street.until { $0.exchange.report?.stage == 3 }
+    street.run(13)
+    street.isCut = true
+    try street.order([30, 15, 32, 15], .stageBoundary)
+    street.run(7)
+    street.isCut = false
+    street.run(3)
+    #expect(street.cabinet.cabinet.running?.stage == 0)
+    #expect(street.events.contains(.notSent(.momentOver)), "\(street.events)")
+    #expect(!street.events.contains { if case .sent = $0 { true } else { false } })
+  }
 }

@@ -1,7 +1,6 @@
 """A pymodbus master that does one thing, or agrees many times, and prints it as one line of JSON.
 
 client.py PORT UNIT read ADDRESS COUNT      {"values": [...]} or {"exception": CODE}
-client.py PORT UNIT reads ADDRESS:COUNT...  a line for each
 client.py PORT UNIT write ADDRESS VALUE...  {"written": COUNT} or {"exception": CODE}
 client.py PORT UNIT agree COUNT SEED        {"reads": COUNT, "writes": COUNT}, or {"differs": ADDRESS, ...}
 
@@ -70,21 +69,14 @@ def main() -> None:
     if verb == "agree":
         count, seed = [int(number) for number in numbers]
         print(json.dumps(agree(client, int(unit), count, seed)))
-    elif verb in ("read", "reads"):
-        blocks = [":".join(numbers)] if verb == "read" else numbers
-        for block in blocks:
-            address, count = block.split(":")
-            tell(
-                client.read_holding_registers(
-                    int(address), count=int(count), device_id=int(unit)
-                ),
-                verb,
-            )
+    elif verb == "read":
+        address, count = [int(number) for number in numbers]
+        tell(client.read_holding_registers(address, count=count, device_id=int(unit)), verb)
     elif verb == "write":
         address, *values = [int(number) for number in numbers]
         tell(client.write_registers(address, values, device_id=int(unit)), verb)
     else:
-        sys.exit(f"client.py: '{verb}' is none of read, reads, write and agree")
+        sys.exit(f"client.py: '{verb}' is none of read, write and agree")
     client.close()
 
 

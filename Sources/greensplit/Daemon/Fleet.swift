@@ -179,6 +179,7 @@ final class Fleet: Sendable {
   }
 
   private func retire(_ before: Members, keeping next: Members, change: inout Change) {
+    var begun = 0
     for (position, actor) in before.actors.enumerated()
     where !next.actors.contains(where: { $0 === actor }) {
       let id = before.assignments[position].site.id
@@ -188,22 +189,30 @@ final class Fleet: Sendable {
         continue
       }
       // Two that write to one cabinet would take each other's sequence numbers.
-      actor.post { $0.stop { self.start(successor, of: next) } }
+      let delay = delay(of: begun, among: change.replaced)
+      begun += 1
+      actor.post { $0.stop { self.start(successor, of: next, after: delay) } }
     }
   }
 
   /// Starts what was not there before.
   private func launch(_ next: Members, change: Change) {
+    var begun = 0
     for (position, assignment) in next.assignments.enumerated()
     where change.added.contains(assignment.site.id) {
-      start(position, of: next)
+      start(position, of: next, after: delay(of: begun, among: change.added))
+      begun += 1
     }
   }
 
-  /// Starts one junction, the ticks of all spread evenly over the second.
-  private func start(_ position: Int, of members: Members) {
+  private func delay(of rank: Int, among ids: [String]) -> Double {
+    Introductions.delay(of: rank, among: ids.count, on: executors.count)
+  }
+
+  /// Starts one junction after `delay` seconds, the ticks of all spread evenly over the second.
+  private func start(_ position: Int, of members: Members, after delay: Double) {
     let phase = Double(position) / Double(members.assignments.count)
-    members.actors[position].post { $0.start(phase: phase) }
+    members.actors[position].post { $0.start(phase: phase, after: delay) }
   }
 }
 

@@ -87,8 +87,16 @@ actor JunctionActor {
     executor.queue.async { @Sendable in self.assumeIsolated { work($0) } }
   }
 
+  /// Begins after `delay` seconds of the daemon's clock.
+  func start(phase: Double, after delay: Double) {
+    guard delay > 0 else { return begin(phase: phase) }
+    executor.queue.asyncAfter(deadline: .now() + .nanoseconds(clock.nanoseconds(delay))) {
+      @Sendable [weak self] in self?.assumeIsolated { $0.begin(phase: phase) }
+    }
+  }
+
   /// Ticks once a second of the daemon's clock, `phase` seconds into it.
-  func start(phase: Double) {
+  private func begin(phase: Double) {
     guard !isStopping else { return }
     let late = (phase + Self.patience).truncatingRemainder(dividingBy: 1)
     tickets = [

@@ -31,7 +31,9 @@ public struct FuzzTarget: Sendable {
   public func hold(_ bytes: [UInt8]) throws { try body(bytes) }
 
   /// All of them.
-  public static let all = [frames, registers, answers, orders, profile, site, counts, plant]
+  public static let all = [
+    frames, registers, answers, orders, profile, site, counts, plant, cameras, table, configuration,
+  ]
 }
 
 /// Throws what was promised unless `isKept`.

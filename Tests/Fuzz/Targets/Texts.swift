@@ -45,7 +45,7 @@ extension FuzzTarget {
   }
 
   /// The value, or nothing if there are errors: each stands in the file and says something.
-  private static func read<Value>(
+  static func read<Value>(
     _ bytes: [UInt8], _ body: ([UInt8]) -> Result<Value, SiteErrors>
   ) throws -> Value? {
     switch body(bytes) {
@@ -103,7 +103,7 @@ extension FuzzTarget {
 
   /// A record says itself again in one line, and an error in one line of JSON without control
   /// characters.
-  private static func hold(_ input: CountInput) throws {
+  static func hold(_ input: CountInput) throws {
     for record in input.records {
       let again = CountParser.parse(line: Array(record.line.utf8)[...])
       try promise(again.records == [record], "a record is read as another: \(record.line)")
