@@ -30,6 +30,11 @@ public protocol CabinetExchange: Sendable {
   /// Whether the lease of the plan that runs is kept up from now on; `false` lets it lapse.
   mutating func renewLease(_ allowed: Bool)
 
+  /// Until when leases that are given from now on may last, as far as the cabinet's shortest lease lets
+  /// them end so soon; `nil` for as long as the site wants. A make whose leases have one length gives
+  /// no others.
+  mutating func limitLease(to end: Instant?)
+
   /// Whether anything is written from now on. If not, the cabinet is only read, and its lease lapses.
   mutating func allowWrites(_ allowed: Bool)
 
@@ -39,6 +44,11 @@ public protocol CabinetExchange: Sendable {
   /// Seconds from `now` until a request is due that must not wait for the next tick; `nil` if there is
   /// none.
   func wait(at now: Moment) -> Double?
+}
+
+extension CabinetExchange {
+  /// A make whose leases have one length.
+  public mutating func limitLease(to end: Instant?) {}
 }
 
 extension PlanExchange: CabinetExchange {

@@ -106,7 +106,7 @@ extension PlanExchange {
     if order.awaitsRenewal {
       order.awaitsRenewal = false
       // Two seconds for rounding and for the time since.
-      if live.leaseLeft >= leaseSeconds - 2 { tell(.leaseRenewed(seconds: live.leaseLeft)) }
+      if live.leaseLeft >= order.lease - 2 { tell(.leaseRenewed(seconds: live.leaseLeft)) }
     }
     if let flight = order.flight, case .accepted(let deadline) = flight.stage,
       now.monotonic > deadline

@@ -40,7 +40,7 @@ extension PlanExchange {
     let flight = order.flight.flatMap { $0.stage == .writing ? $0.at : nil }
     guard let since = order.wish?.at ?? flight else { return false }
     let age = order.held == nil ? nil : order.renewed.map { time.seconds(since: $0) }
-    return time.seconds(since: since) >= 1 || age ?? 0 >= Double(leaseSeconds)
+    return time.seconds(since: since) >= 1 || age ?? 0 >= Double(order.lease)
   }
 
   private var isHeld: Bool { !(reading.live?.source.offersControl ?? true) }
@@ -72,9 +72,10 @@ extension PlanExchange {
       return false
     }
     order.sequence &+= 1
+    order.lease = leaseSeconds(at: time)
     let next = PlanOrder(
       epoch: epoch, sequence: order.sequence, plan: wish.plan,
-      leaseSeconds: UInt16(clamping: leaseSeconds), operation: wish.operation)
+      leaseSeconds: UInt16(clamping: order.lease), operation: wish.operation)
     order.flight = Flight(order: next, at: wish.at, stage: .writing)
     if wish.operation == .activate { tell(.sent(sequence: next.sequence, plan: wish.plan)) }
     return true

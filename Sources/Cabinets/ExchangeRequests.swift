@@ -47,7 +47,7 @@ extension PlanExchange {
     case .heartbeat:
       let heartbeat = Heartbeat(
         epoch: epoch, sequence: order.held ?? 0, beat: order.beat,
-        leaseSeconds: UInt16(clamping: leaseSeconds))
+        leaseSeconds: UInt16(clamping: order.lease))
       return write(heartbeat.registers, to: RegisterMap.heartbeat)
     default:
       return write(order.flight?.order.registers ?? [], to: RegisterMap.plan)
@@ -58,9 +58,12 @@ extension PlanExchange {
     .write(address: block.address, values: values)
   }
 
-  /// The site's lease as far as the cabinet grants it, seconds.
-  var leaseSeconds: Int {
-    let wanted = intersection.control.lease.count / 10
+  /// The site's lease as far as the cabinet grants it and it may last, seconds.
+  func leaseSeconds(at time: Instant) -> Int {
+    let ours = intersection.control.lease.count / 10
+    // Rounded up: what ends at an instant is not to end before it.
+    let left = order.leaseEnd.map { ($0.milliseconds - time.milliseconds + 999) / 1000 }
+    let wanted = left.map { min(ours, Int(max(0, $0))) } ?? ours
     guard let range = identity?.leaseSeconds else { return wanted }
     return min(max(wanted, range.lowerBound), range.upperBound)
   }
@@ -71,7 +74,10 @@ extension PlanExchange {
       reading.live?.source.offersControl ?? false
     else { return false }
     let age = order.renewed.map { time.seconds(since: $0) + Self.pollSlack }
-    if let age, age < Double(leaseSeconds) / 3 { return false }
+    let lease = leaseSeconds(at: time)
+    // The last one may have been shorter than this.
+    if let age, age < Double(min(lease, order.lease)) / 3 { return false }
+    order.lease = lease
     order.beat &+= 1
     order.renewed = time
     return true

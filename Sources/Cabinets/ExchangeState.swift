@@ -99,6 +99,10 @@ extension PlanExchange {
     var awaitsRenewal = false
     /// Since when the lease runs; `nil` if its renewal may have been lost.
     var renewed: Instant?
+    /// Length of the lease that was given last, s.
+    var lease = 0
+    /// Until when leases may last; `nil` for as long as the site wants.
+    var leaseEnd: Instant?
     /// When a busy cabinet may be asked again.
     var notBefore: Instant?
     /// Whether anything may be written.

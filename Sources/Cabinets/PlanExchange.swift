@@ -91,6 +91,10 @@ public struct PlanExchange: Sendable {
   /// Whether the lease of the plan that runs is kept up from now on; `false` lets it lapse.
   public mutating func renewLease(_ allowed: Bool) { mayRenew = allowed }
 
+  /// Until when leases that are given from now on may last, as far as the cabinet's shortest lease lets
+  /// them end so soon; `nil` for as long as the site wants.
+  public mutating func limitLease(to end: Instant?) { order.leaseEnd = end }
+
   /// Whether anything is written from now on. If not, nothing is ordered or repeated, no lease is
   /// renewed and no clock set; the cabinet is read as before.
   public mutating func allowWrites(_ allowed: Bool) {

@@ -69,6 +69,7 @@ public struct IntersectionController: Sendable {
 
   /// Whether something may be sent at this tick.
   private func isDue(_ image: ProcessImage) -> Bool {
+    if image.override != nil { return true }
     guard ladder.level != .local, ladder.level != .timeOfDay, let report = image.report,
       let running = report.plan, let junction = image.junction
     else { return ladder.level == .timeOfDay }
@@ -97,6 +98,12 @@ public struct IntersectionController: Sendable {
     let estimate = demand.estimate(at: image.at)
     guard let meeting else {
       return decision(image, estimate, text: "Nothing is sent: \(ladder.cause).")
+    }
+    // A person needs no counts to decide; without a cabinet that takes plans he can do nothing either.
+    if let override = image.override,
+      let decision = overridden(by: override, meeting, image, estimate)
+    {
+      return decision
     }
     guard ladder.level == .timeOfDay else { return adaptive(meeting, image, estimate) }
     return timeOfDay(meeting, image, estimate)
@@ -146,20 +153,49 @@ public struct IntersectionController: Sendable {
     return send(choice, meeting, image, estimate)
   }
 
-  /// Sends the plan that is due by the clock if another one of ours still runs; without counts the
-  /// lease is not renewed, so that the cabinet soon runs that plan by itself.
+  /// Sends the plan that is due by the clock if another one of ours still runs; without counts, or when
+  /// a person wants it so, the lease is not renewed, so that the cabinet soon runs that plan by itself.
   private mutating func timeOfDay(
-    _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate
+    _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate,
+    because cause: String? = nil
   ) -> Decision {
+    let cause = cause ?? ladder.cause
     let due = site.timeOfDayPlan(at: image.at.utc)
     guard meeting.report.source == .central,
       meeting.circumstances.running.entries != due.plan.entries
-    else { return decision(image, estimate, text: "The time-of-day plan runs: \(ladder.cause).") }
+    else { return decision(image, estimate, text: "The time-of-day plan runs: \(cause).") }
     let plan = TimingPlan(
       entries: due.plan.entries, cycle: nil, offset: due.plan.offset, takeover: .stageBoundary)
-    let choice = Choice(
-      plans: [plan], text: "Back to time-of-day plan \(due.name): \(ladder.cause).")
+    let choice = Choice(plans: [plan], text: "Back to time-of-day plan \(due.name): \(cause).")
     return send(choice, meeting, image, estimate, renewsLease: false)
+  }
+
+  /// What a person wants, as far as the limits allow; `nil` while control still comes there in time by
+  /// going on as usual.
+  private mutating func overridden(
+    by override: Override, _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate
+  ) -> Decision? {
+    guard override.action != .handOver else {
+      return timeOfDay(meeting, image, estimate, because: override.title)
+    }
+    let reference = site.timeOfDayPlan(at: image.at.utc).plan
+    guard override.isDue(meeting) else { return nil }
+    switch override.action.outlook(at: meeting.junction, reference: reference) {
+    case .failure(let rejection):
+      return decision(
+        image, estimate, text: "\(override.title) cannot be done; the plan that runs goes on.",
+        renewsLease: true, refused: [rejection.description])
+    case .success(let outlook):
+      let wait = Tenths(
+        seconds: override.ready.monotonic.seconds(since: image.at.monotonic))
+      let chooser = OverrideChooser(meeting, toward: outlook, in: wait, reference: reference)
+      let words = outlook.words(at: meeting.junction)
+      guard !chooser.isReached, self.chooser.isTime(meeting) else {
+        return decision(image, estimate, text: "\(override.title): \(words).", renewsLease: true)
+      }
+      let choice = Choice(plans: chooser.plans(), text: "\(override.title): \(words).")
+      return send(choice, meeting, image, estimate)
+    }
   }
 
   /// The first of the choice's plans that passes the safety check.

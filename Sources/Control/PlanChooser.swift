@@ -53,7 +53,8 @@ struct PlanChooser: Sendable {
     }
   }
 
-  private func isTime(_ meeting: Meeting) -> Bool {
+  /// Whether what is decided now comes neither too soon nor too late.
+  func isTime(_ meeting: Meeting) -> Bool {
     isTime(meeting.report, entry: meeting.circumstances.entry, of: meeting.circumstances.running)
   }
 

@@ -16,14 +16,19 @@ public struct ProcessImage: Sendable, Equatable {
   /// were read, and when the cabinet is another junction's.
   public let junction: Intersection?
 
+  /// What a person wants instead, valid at this tick; `nil` for nothing.
+  public let override: Override?
+
   /// An image of one tick.
   public init(
-    at: Moment, records: [CountRecord], report: CabinetReport?, junction: Intersection?
+    at: Moment, records: [CountRecord], report: CabinetReport?, junction: Intersection?,
+    override: Override? = nil
   ) {
     self.at = at
     self.records = records
     self.report = report
     self.junction = junction
+    self.override = override
   }
 }
 

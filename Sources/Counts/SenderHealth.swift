@@ -23,7 +23,7 @@ struct SenderHealth: Sendable, Equatable, Codable {
       limits: limits, lanes: 1, capacity: 0, now: moment, begin: moment.utc, isNight: false,
       usual: nil, scale: 1)
     let findings = [
-      HealthChecks.condition(watch, context), HealthChecks.constant(watch, context),
+      HealthChecks.condition(watch), HealthChecks.constant(watch, context),
     ].compactMap(\.self)
     // Who sees badly counts half, as here.
     let now = findings.map { max($0.grade, .suspect) }.max() ?? .ok

@@ -102,6 +102,7 @@ final class Database {
   private static let ageing = [
     ("counts", "received_utc", ""), ("decisions", "at_utc", ""), ("plans", "at_utc", ""),
     ("faults", "since_utc", "AND until_utc IS NOT NULL"), ("acts", "at_utc", ""),
+    ("overrides", "at_utc", "AND ended_utc IS NOT NULL"),
   ]
 
   private static let oldReadings = """

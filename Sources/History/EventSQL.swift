@@ -48,6 +48,19 @@ enum EventSQL {
     UPDATE faults SET until_utc = ?
     WHERE intersection = ? AND what = ? AND place = ? AND until_utc IS NULL
     """
+  static let overrides =
+    """
+    INSERT INTO overrides (intersection, at_utc, at_mono, number, action, who, reason, begins_utc,
+      ends_utc, "before", "after", ending)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')
+    """
+  static let overrideEnds =
+    """
+    UPDATE overrides SET ended_utc = ?, ending = ?
+    WHERE number = ? AND intersection = ? AND ended_utc IS NULL
+    """
+  static let overridesLeft =
+    "UPDATE overrides SET ended_utc = ?, ending = ? WHERE ended_utc IS NULL"
   static let acts =
     """
     INSERT INTO acts (intersection, at_utc, at_mono, who, act, detail) VALUES (?, ?, ?, ?, ?, ?)

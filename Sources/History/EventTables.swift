@@ -17,6 +17,9 @@ final class EventTables {
   private let faults: Statement
   private let faultEnds: Statement
   private let acts: Statement
+  private let overrides: Statement
+  private let overrideEnds: Statement
+  private let overridesLeft: Statement
 
   /// Row numbers of intersections that are known to be committed or in the running transaction.
   private var intersections: [String: Int64] = [:]
@@ -45,6 +48,9 @@ final class EventTables {
     faults = try connection.prepare(EventSQL.faults)
     faultEnds = try connection.prepare(EventSQL.faultEnds)
     acts = try connection.prepare(EventSQL.acts)
+    overrides = try connection.prepare(EventSQL.overrides)
+    overrideEnds = try connection.prepare(EventSQL.overrideEnds)
+    overridesLeft = try connection.prepare(EventSQL.overridesLeft)
   }
 
   /// Forgets what a transaction that was rolled back has added.
@@ -76,7 +82,22 @@ final class EventTables {
         .integer(try row(of: act.intersection)), .utc(act.at.utc), .monotonic(act.at),
         .text(act.who), .text(act.act), .text(act.detail),
       ])
+    case .override(let override): try insert(override)
+    case .overrideEnded(let number, let intersection, let until, let how):
+      try overrideEnds.run([
+        .utc(until), .text(how), .text(number), .integer(try row(of: intersection)),
+      ])
+    case .overridesLeft(let until, let how): try overridesLeft.run([.utc(until), .text(how)])
     }
+  }
+
+  private func insert(_ override: RecordedOverride) throws(HistoryError) {
+    try overrides.run([
+      .integer(try row(of: override.intersection)), .utc(override.at.utc),
+      .monotonic(override.at), .text(override.number), .text(override.action),
+      .text(override.who), .text(override.reason), .utc(override.begins), .utc(override.ends),
+      .text(override.before), .text(override.after),
+    ])
   }
 
   private func insert(_ count: RecordedCount) throws(HistoryError) {

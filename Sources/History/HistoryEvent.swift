@@ -20,6 +20,12 @@ public enum HistoryEvent: Sendable, Hashable {
   case faultEnded(intersection: String?, what: String, place: String, until: UTC)
   /// A person told greensplit to do something.
   case act(OperatorAct)
+  /// An override of a junction was placed.
+  case override(RecordedOverride)
+  /// The override `number` of a junction has ended, and how; nothing happens if it does not last.
+  case overrideEnded(number: String, intersection: String, until: UTC, how: String)
+  /// Every override that an earlier process left without an end has ended.
+  case overridesLeft(until: UTC, how: String)
 }
 
 extension HistoryEvent {
@@ -49,6 +55,13 @@ extension HistoryEvent {
     case .fault(let fault): [fault.intersection ?? "", fault.what, fault.place]
     case .faultEnded(let intersection, let what, let place, _): [intersection ?? "", what, place]
     case .act(let act): [act.intersection ?? "", act.who, act.act, act.detail]
+    case .override(let override):
+      [
+        override.intersection, override.number, override.action, override.who, override.reason,
+        override.before, override.after,
+      ]
+    case .overrideEnded(let number, let intersection, _, let how): [number, intersection, how]
+    case .overridesLeft(_, let how): [how]
     }
   }
 }

@@ -71,6 +71,17 @@ public final class HistoryReader {
       visit: visit)
   }
 
+  /// When the last decision of `intersection` was recorded; `nil` if there is none.
+  public func lastDecision(of intersection: String) throws(HistoryError) -> UTC? {
+    let statement = try connection.prepare(
+      """
+      SELECT at_utc FROM decisions
+      WHERE intersection = (SELECT id FROM intersections WHERE name = ?)
+      ORDER BY at_utc DESC LIMIT 1
+      """)
+    return try statement.integer([.text(intersection)]).map { UTC(milliseconds: $0) }
+  }
+
   /// Hands each plan in `span`, with all that became of it, to `visit`, until that returns `false`.
   public func plans(in span: HistorySpan, visit: (PlanStory) -> Bool) throws(HistoryError) {
     let entries = try connection.prepare(PlanText.entries)
@@ -94,6 +105,14 @@ public final class HistoryReader {
   /// Hands each operator act in `span` to `visit`, until that returns `false`.
   public func acts(in span: HistorySpan, visit: (OperatorAct) -> Bool) throws(HistoryError) {
     try pages(.acts, in: span, decode: { row in OperatorAct(row, of: span) }, visit: visit)
+  }
+
+  /// Hands each override that was placed in `span` to `visit`, until that returns `false`.
+  public func overrides(
+    in span: HistorySpan, visit: (RecordedOverride) -> Bool
+  ) throws(HistoryError) {
+    try pages(
+      .overrides, in: span, decode: { row in RecordedOverride(row, of: span) }, visit: visit)
   }
 
   /// Reads page by page, each beginning after the last row of the one before: rows that are added or
@@ -146,6 +165,13 @@ extension HistoryReader {
   /// The first `limit` operator acts in `span`.
   public func acts(in span: HistorySpan, limit: Int) throws(HistoryError) -> [OperatorAct] {
     try gather(limit) { visit throws(HistoryError) in try acts(in: span, visit: visit) }
+  }
+
+  /// The first `limit` overrides that were placed in `span`.
+  public func overrides(
+    in span: HistorySpan, limit: Int
+  ) throws(HistoryError) -> [RecordedOverride] {
+    try gather(limit) { visit throws(HistoryError) in try overrides(in: span, visit: visit) }
   }
 
   private func gather<Record>(

@@ -17,6 +17,10 @@ struct ReadTable: Sendable {
     columns: #"at_mono, epoch, sequence, entries, cycle, "offset", takeover, why"#)
   static let acts = ReadTable(
     name: "acts", time: "at_utc", columns: "at_mono, who, act, detail")
+  static let overrides = ReadTable(
+    name: "overrides", time: "at_utc",
+    columns: #"at_mono, number, action, who, reason, begins_utc, ends_utc, "before", "after", "#
+      + "ended_utc, ending")
   /// A fault belongs to a span if it lasts into it, whenever it began.
   static let faults = ReadTable(
     name: "faults", time: "since_utc", columns: "what, place, until_utc",

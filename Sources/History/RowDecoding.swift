@@ -37,6 +37,16 @@ extension OperatorAct {
   }
 }
 
+extension RecordedOverride {
+  init(_ row: Statement.Row, of span: HistorySpan) {
+    self.init(
+      intersection: span.intersection ?? "", at: row.moment(monotonic: 2), number: row.text(3),
+      action: row.text(4), who: row.text(5), reason: row.text(6), begins: row.utc(7),
+      ends: row.utc(8), before: row.text(9), after: row.text(10),
+      ended: row.isNull(11) ? nil : row.utc(11), ending: row.text(12))
+  }
+}
+
 /// What is read beside the rows of plans.
 enum PlanText {
   /// The entries of a plan's JSON text; SQLite is the parser.

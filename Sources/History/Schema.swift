@@ -21,6 +21,7 @@ enum Schema {
     Migration(version: 1, name: "records of control", sql: recordsOfControl),
     Migration(version: 2, name: "operator acts", sql: operatorActs),
     Migration(version: 3, name: "what decisions were made on", sql: inputsOfDecisions),
+    Migration(version: 4, name: "overrides", sql: overrides),
   ]
 
   /// Takes `connection`'s database from its version to today's, each step in a transaction.
@@ -113,6 +114,29 @@ enum Schema {
       detail TEXT NOT NULL
     ) STRICT;
     CREATE INDEX acts_by_time ON acts (intersection, at_utc);
+    """
+
+  // `number` is the override's, such as 7-3; one has a row for each of its junctions. A row without an
+  // end lasts, or its process was killed: the next one ends it.
+  private static let overrides = """
+    CREATE TABLE overrides (
+      id INTEGER PRIMARY KEY,
+      intersection INTEGER NOT NULL REFERENCES intersections,
+      at_utc INTEGER NOT NULL,
+      at_mono INTEGER NOT NULL,
+      number TEXT NOT NULL,
+      action TEXT NOT NULL,
+      who TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      begins_utc INTEGER NOT NULL,
+      ends_utc INTEGER NOT NULL,
+      "before" TEXT NOT NULL,
+      "after" TEXT NOT NULL,
+      ended_utc INTEGER,
+      ending TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX overrides_by_time ON overrides (intersection, at_utc);
+    CREATE INDEX overrides_lasting ON overrides (number) WHERE ended_utc IS NULL;
     """
 
   // The columns that `counts` gains are NULL in records of older versions, which cannot be replayed.

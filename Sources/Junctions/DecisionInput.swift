@@ -18,12 +18,19 @@ public struct DecisionInput: Sendable, Equatable {
   /// cabinet is another junction's.
   public let limits: CabinetLimits?
 
+  /// What a person wants instead, valid at the tick; `nil` for nothing.
+  public let override: Override?
+
   /// What is known at one tick.
-  public init(at: Moment, records: [CountRecord], report: CabinetReport?, limits: CabinetLimits?) {
+  public init(
+    at: Moment, records: [CountRecord], report: CabinetReport?, limits: CabinetLimits?,
+    override: Override? = nil
+  ) {
     self.at = at
     self.records = records
     self.report = report
     self.limits = limits
+    self.override = override
   }
 
   /// What a controller of `site` sees of it.
@@ -33,6 +40,7 @@ public struct DecisionInput: Sendable, Equatable {
 
   /// The image with the junction under `limits`, for who has it at hand.
   func image(of junction: Intersection?) -> ProcessImage {
-    ProcessImage(at: at, records: records, report: report, junction: junction)
+    ProcessImage(
+      at: at, records: records, report: report, junction: junction, override: override)
   }
 }

@@ -1,6 +1,7 @@
 public import Cabinets
 public import Control
 public import Counts
+public import Safety
 public import Signals
 
 /// One junction, tick by tick: its counts, its controller and the exchange with its cabinet.
@@ -25,6 +26,8 @@ public struct JunctionLoop: Sendable {
   private(set) var controller: IntersectionController
   private var exchange: any CabinetExchange
   private var gate: WriteGate
+  /// What persons want, now or later; what is over is taken away at the next decision.
+  private var overrides: [Override] = []
 
   /// A loop that has seen nothing yet.
   ///
@@ -96,16 +99,40 @@ public struct JunctionLoop: Sendable {
 
   /// Freezes what is known, decides on it and hands the decision to the exchange.
   public mutating func decide(at moment: Moment) -> Decision {
+    overrides.removeAll { $0.ends.monotonic <= moment.monotonic }
+    let override = override(at: moment.monotonic)
     let input = DecisionInput(
       at: moment, records: ledger.take(), report: exchange.report,
-      limits: exchange.constrained == nil ? nil : exchange.cabinetLimits)
+      limits: exchange.constrained == nil ? nil : exchange.cabinetLimits, override: override)
     self.input = input
+    // Whoever is killed now leaves a lease behind that ends when the override does.
+    exchange.limitLease(to: override.map { $0.ends.monotonic })
     let decision = controller.step(input.image(of: exchange.constrained))
     exchange.renewLease(decision.renewsLease)
     if let plan = decision.order { gate.order(plan, at: moment) }
     handOver(at: moment)
     return decision
   }
+
+  /// Takes over what persons want, in place of what they wanted before. Each is valid between its own
+  /// instants, whatever becomes of who gave it.
+  public mutating func override(by wanted: [Override]) { overrides = wanted }
+
+  /// What is wanted at `instant`; `nil` for nothing.
+  public func override(at instant: Instant) -> Override? {
+    overrides.first { $0.isValid(at: instant) }
+  }
+
+  /// What an override would do here, under the limits that are known.
+  public func outlook(
+    of action: Override.Action, at moment: Moment
+  ) -> Result<OverrideOutlook, PlanRejected> {
+    let junction = exchange.constrained ?? site
+    return action.outlook(at: junction, reference: site.timeOfDayPlan(at: moment.utc).plan)
+  }
+
+  /// Whether the cabinet's own limits are known.
+  public var knowsLimits: Bool { exchange.constrained != nil }
 
   /// What happened between daemon and cabinet since the last call.
   public mutating func takeEvents() -> [ExchangeEvent] { gate.takeEvents() + exchange.takeEvents() }

@@ -10,6 +10,9 @@ public struct JunctionStatus: Sendable, Equatable {
   /// Its control.
   public let control: ControlStatus
 
+  /// What a person wants of it now; `nil` for nothing.
+  public let override: Override?
+
   /// What became of the records of each source.
   public let sources: [SourceReport]
 
@@ -21,7 +24,7 @@ extension JunctionLoop {
   /// How it stands.
   public func status(at moment: Moment) -> JunctionStatus {
     JunctionStatus(
-      site: site, control: controller.status(at: moment), sources: ledger.sources(at: moment.utc),
-      tally: ledger.tally)
+      site: site, control: controller.status(at: moment), override: override(at: moment.monotonic),
+      sources: ledger.sources(at: moment.utc), tally: ledger.tally)
   }
 }

@@ -165,7 +165,7 @@ public struct JunctionRecorder: Sendable {
       TickReading(
         at: input.at, ownCounts: session.counts,
         inbound: input.records.filter { !own.contains($0.detector) }, report: input.report,
-        limits: input.limits), into: &session.writer)
+        limits: input.limits, override: input.override), into: &session.writer)
     session.gathered += 1
     session.counts = 0
     session.lastTick = input.at.utc

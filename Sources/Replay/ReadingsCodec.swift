@@ -1,3 +1,4 @@
+import Control
 import Counts
 import FoundationEssentials
 import Signals
@@ -19,6 +20,9 @@ struct TickReading: Equatable {
 
   /// What the cabinet says of its stages and limits.
   var limits: CabinetLimits?
+
+  /// What a person wants instead, valid at the tick.
+  var override: Override?
 }
 
 /// What the codec carries from one reading to the next.
@@ -27,6 +31,7 @@ private struct Carried {
   var report: CabinetReport?
   var fields = ReportFields.nothing
   var limits: CabinetLimits?
+  var override: Override?
 
   /// UTC ahead of the monotonic scale, ms.
   var offset: Int64 { at.utc.milliseconds - at.monotonic.milliseconds }
@@ -40,6 +45,7 @@ private enum Part {
   static let sameReport: UInt8 = 8
   static let newReport: UInt8 = 16
   static let limits: UInt8 = 32
+  static let override: UInt8 = 64
 }
 
 /// Bits of a report's mask beyond those of its numbers.
@@ -72,6 +78,7 @@ struct ReadingsEncoder {
       parts |= report == carried.report ? Part.sameReport : Part.newReport
     }
     if reading.limits != carried.limits { parts |= Part.limits }
+    if reading.override != carried.override { parts |= Part.override }
     writer.put(parts)
     if parts & Part.clock != 0 {
       writer.put(signed: step - usualTick)
@@ -86,9 +93,11 @@ struct ReadingsEncoder {
       encode(report, at: reading.at, into: &writer)
     }
     if parts & Part.limits != 0 { writer.put(reading.limits.map(json) ?? "") }
+    if parts & Part.override != 0 { writer.put(reading.override.map(json) ?? "") }
     carried.at = reading.at
     carried.report = reading.report
     carried.limits = reading.limits
+    carried.override = reading.override
   }
 
   private mutating func encode(
@@ -185,10 +194,17 @@ struct ReadingsDecoder {
     if parts & Part.sameReport != 0 { reading.report = carried.report }
     if parts & Part.newReport != 0 { reading.report = try report(at: at, &reader) }
     reading.limits = carried.limits
-    if parts & Part.limits != 0 { reading.limits = try limits(&reader) }
+    if parts & Part.limits != 0 {
+      reading.limits = try value(&reader, "the cabinet's limits make no sense")
+    }
+    reading.override = carried.override
+    if parts & Part.override != 0 {
+      reading.override = try value(&reader, "an override makes no sense")
+    }
     carried.at = at
     carried.report = reading.report
     carried.limits = reading.limits
+    carried.override = reading.override
     return reading
   }
 
@@ -234,13 +250,16 @@ struct ReadingsDecoder {
       takeover: takeover)
   }
 
-  private func limits(_ reader: inout ByteReader) throws(ReadingsError) -> CabinetLimits? {
+  /// A value as JSON, or none.
+  private func value<Value: Decodable>(
+    _ reader: inout ByteReader, _ otherwise: String
+  ) throws(ReadingsError) -> Value? {
     let text = try reader.text()
     guard !text.isEmpty else { return nil }
     do {
-      return try JSONDecoder().decode(CabinetLimits.self, from: Data(text.utf8))
+      return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     } catch {
-      throw ReadingsError(reason: "the cabinet's limits make no sense")
+      throw ReadingsError(reason: otherwise)
     }
   }
 

@@ -23,6 +23,12 @@ public struct DaemonSettings: Sendable, Hashable {
   /// How long history is kept, days.
   public var retentionDays: Int?
 
+  /// Whether everything is decided and recorded, and nothing written; `nil` if the file does not say.
+  public var isAdvising: Bool?
+
+  /// The longest that an override may last, minutes.
+  public var longestOverrideMinutes: Int?
+
   /// Where the HTTP server listens, and whom it believes.
   public var http: HTTPSettings?
 

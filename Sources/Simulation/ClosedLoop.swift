@@ -69,6 +69,11 @@ public struct ClosedLoop: Sendable {
     repeat { move() } while now.monotonic < next
   }
 
+  /// What a person wants of junction number `junction` from now on, in place of what was wanted before.
+  public mutating func override(_ junction: Int, by wanted: [Override]) {
+    junctions.override(junction, by: wanted)
+  }
+
   /// Lets a daemon that has seen nothing take over; traffic and cabinets go on. `hear` gets what its
   /// loops tell.
   public mutating func restart(epoch: UInt32, hear: ControlledJunctions.Hear? = nil) {

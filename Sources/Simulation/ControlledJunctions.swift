@@ -71,6 +71,11 @@ public struct ControlledJunctions: Sendable {
     ticks = 0
   }
 
+  /// What a person wants of junction number `junction` from now on, in place of what was wanted before.
+  public mutating func override(_ junction: Int, by wanted: [Override]) {
+    loops[junction].override(by: wanted)
+  }
+
   /// What every signal group of every junction shows now.
   public var lamps: [[Lamp]] { cabinets.map(\.lamps) }
 

@@ -104,6 +104,34 @@ struct RoundTripTests {
     #expect(writer.status.misfits == 0)
   }
 
+  @Test(
+    "An override lasts until it is ended at its junction; what was left without an end is ended")
+  func overrides() async throws {
+    func placed(_ number: String, _ junction: String, ended: Int64? = nil, _ how: String = "")
+      -> RecordedOverride
+    {
+      RecordedOverride(
+        intersection: junction, at: Events.moment(5), number: number, action: "stage", who: "'王'",
+        reason: "勤务", begins: at(5), ends: at(95), before: "plan 3", after: "A 60 s",
+        ended: ended.map(at), ending: how)
+    }
+    let writer = try files.writer()
+    for junction in ["J001", "J002"] { writer.append(.override(placed("3-1", junction))) }
+    writer.append(
+      .overrideEnded(number: "3-1", intersection: "J001", until: at(9), how: "released"))
+    writer.append(.overridesLeft(until: at(20), how: "started again"))
+    writer.append(.override(placed("4-1", "J001")))
+    writer.append(.overrideEnded(number: "3-1", intersection: "J001", until: at(30), how: "again"))
+    await writer.closed()
+    let reader = try HistoryReader(path: files.path)
+    #expect(
+      try reader.overrides(in: Events.always("J001"), limit: 9)
+        == [placed("3-1", "J001", ended: 9, "released"), placed("4-1", "J001")])
+    #expect(
+      try reader.overrides(in: Events.always("J002"), limit: 9)
+        == [placed("3-1", "J002", ended: 20, "started again")])
+  }
+
   private func at(_ seconds: Int64) -> UTC { UTC(milliseconds: seconds * 1000) }
 }
 
@@ -120,6 +148,9 @@ extension HistoryEvent {
     case .act(let act): act.intersection
     case .session(let session): session.intersection
     case .readings(let readings): readings.intersection
+    case .override(let override): override.intersection
+    case .overrideEnded(_, let intersection, _, _): intersection
+    case .overridesLeft: nil
     }
   }
 }

@@ -33,6 +33,16 @@ struct IdentityTests {
     #expect(try recording.number("SELECT count(*) FROM receipts WHERE outcome = 'exception'") > 0)
   }
 
+  @Test("with what persons wanted meanwhile", arguments: Pace.allCases)
+  func overridden(pace: Pace) throws {
+    try recording.run(pace, Recording.Trouble(restart: 700, isOverridden: true))
+    let result = try recording.replay()
+    #expect(result.isIdentical, "\(result.firstDifference.map(\.description) ?? "")")
+    #expect(result.gaps == [])
+    let named = "body LIKE '%Override 1-%by 王 (勤务)%'"
+    #expect(try recording.number("SELECT count(*) FROM decisions WHERE \(named)") > 8)
+  }
+
   @Test("the same for any number of workers, and the second time")
   func sameBytes() throws {
     try recording.run(.stage, seconds: 400, Recording.Trouble(restart: 200))

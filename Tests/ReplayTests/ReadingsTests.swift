@@ -45,7 +45,8 @@ struct ReadingsTests {
         inbound: (0..<Int.random(in: 0...2, using: &random)).map { _ in
           Self.record(before: at.utc, &random)
         }, report: report,
-        limits: Bool.random(using: &random) ? nil : Self.limits(&random))
+        limits: Bool.random(using: &random) ? nil : Self.limits(&random),
+        override: Bool.random(using: &random) ? nil : Self.override(at: at, &random))
     }
   }
 
@@ -86,6 +87,19 @@ struct ReadingsTests {
       limits: Limits(
         minimumCycle: .seconds(40), maximumCycle: .seconds(180), longestRed: .seconds(150)),
       leaseSeconds: 5...600)
+  }
+
+  private static func override(
+    at moment: Moment, _ random: inout SeededGenerator
+  ) -> Override {
+    let stage = Int.random(in: 0...3, using: &random)
+    let actions: [Override.Action] = [
+      .stage(stage), .dayPlan(stage), .handOver,
+      .plan([PlanEntry(stage: stage, green: Tenths(Int.random(in: 0...900, using: &random)))]),
+    ]
+    return Override(
+      id: "7-\(stage)", action: actions[stage], who: "王", reason: "\"'", begins: moment,
+      ends: moment.advanced(bySeconds: 60))
   }
 
   private static func record(before utc: UTC, _ random: inout SeededGenerator) -> CountRecord {

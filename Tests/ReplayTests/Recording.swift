@@ -41,6 +41,8 @@ final class Recording {
     var isThere = true
     /// Seconds after which a second daemon takes over.
     var restart: Int?
+    /// Whether persons override both junctions now and then.
+    var isOverridden = false
   }
 
   /// Records a run of so many seconds.
@@ -62,10 +64,31 @@ final class Recording {
         history = try SimulatedHistory(path, program: Self.program)
         loop.restart(epoch: history.epoch, hear: history.hear)
       }
+      if trouble.isOverridden, second % 150 == 60 { wish(second, in: &loop) }
       loop.runSecond()
     }
     loop.end()
     try history.close()
+  }
+
+  /// A person wants something else of each junction for two minutes, of another kind each time.
+  private func wish(_ second: Int, in loop: inout ClosedLoop) {
+    let plan = [25, 12, 30, 12].enumerated().map {
+      PlanEntry(stage: $0.offset, green: .seconds($0.element))
+    }
+    let actions: [Override.Action] = [.stage(1), .plan(plan), .handOver, .dayPlan(0), .stage(2)]
+    for junction in 0..<2 {
+      let begin = simulatedMoment(Self.begin + Double(second), timeZoneMinutes: 480)
+      loop.override(
+        junction,
+        by: [
+          Override(
+            id: "1-\(second)", action: actions[(second / 150 + junction) % actions.count],
+            who: "王", reason: "勤务", begins: begin,
+            ready: begin.advanced(bySeconds: Double(second % 4) * 10),
+            ends: begin.advanced(bySeconds: 120))
+        ])
+    }
   }
 
   /// Replays it.

@@ -16,7 +16,9 @@ enum CommandTable {
 
   static let commands: [any Command.Type] = [
     CheckCommand.self, FeedTestCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
-    CabinetsCommand.self, WritesCommand.self, CabinetCommand.self, CabinetReadCommand.self,
+    CabinetsCommand.self, WritesCommand.self, OverrideCommand.self, ExplainCommand.self,
+    CabinetCommand.self,
+    CabinetReadCommand.self,
     CabinetTestCommand.self, SimulateCommand.self, ReplayCommand.self, ReportCommand.self,
     ImportCommand.self, HistoryCommand.self, DemoCommand.self, BenchCommand.self,
   ]

@@ -61,6 +61,14 @@ enum RunCommand: Command {
         help: Phrase("writes to one cabinet, in the long run (60)", "长期平均每分钟对一台信号机的写入次数（60）")
       ),
       .init(
+        name: "--advise", value: nil,
+        help: Phrase("decide and record everything, write nothing", "计算并记录一切，但不写入信号机")),
+      .init(
+        name: "--control", value: "PATH",
+        help: Phrase(
+          "the Unix socket that overrides come by (control.sock in RUNTIME_DIRECTORY or the state folder)",
+          "接收干预命令的 Unix 套接字（RUNTIME_DIRECTORY 或状态文件夹中的 control.sock）")),
+      .init(
         name: "--queues", value: "N",
         help: Phrase("serial queues for junctions (one a core)", "路口的串行队列数（每核一个）")),
       .init(
@@ -86,6 +94,7 @@ enum RunCommand: Command {
     let clock = try options.value(
       "--clock", expected: "three numbers, such as 1795478400@1795478400x60",
       read: { DaemonClock($0) })
+    let state = options["--state"] ?? (options["--history"] ?? feeds.history).map(folder(of:))
     return Configuration(
       sites: sites, cabinets: try cabinets(options), feeds: feeds,
       historyPath: options["--history"] ?? feeds.history,
@@ -95,12 +104,16 @@ enum RunCommand: Command {
       retentionDays: try options.value("--retention", expected: "1 to 3650 days") { text in
         Int(text).flatMap { (1...3650).contains($0) ? $0 : nil }
       } ?? feeds.retentionDays ?? 30,
-      stateFolder: options["--state"]
-        ?? (options["--history"] ?? feeds.history).map(folder(of:)),
+      stateFolder: state,
       writeLimit: WriteLimit(
         perMinute: try options.value("--writes-per-minute", expected: "1 to 600") { text in
           Int(text).flatMap { WriteLimit.range.contains($0) ? $0 : nil }
         } ?? 60),
+      isAdvising: options.has("--advise") || feeds.isAdvising ?? false,
+      controlPath: options["--control"]
+        ?? (ControlQuestion.runtimeFolder ?? state).map {
+          "\($0)/\(ControlQuestion.socketName)"
+        }, longestOverride: Double(feeds.longestOverrideMinutes ?? 240) * 60,
       queues: try options.value("--queues", expected: "1 to 64") { text in
         Int(text).flatMap { (1...64).contains($0) ? $0 : nil }
       } ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), clock: clock ?? .real)

@@ -19,6 +19,12 @@ struct Configuration: Sendable {
   /// Where the switch and the log of writes are; `nil` for neither.
   let stateFolder: String?
   let writeLimit: WriteLimit
+  /// Whether everything is decided and recorded, and nothing written (建议模式).
+  let isAdvising: Bool
+  /// Where persons and programs of this machine tell what they want; `nil` for nowhere.
+  let controlPath: String?
+  /// The longest that an override may last, s.
+  let longestOverride: Double
   let queues: Int
   let clock: DaemonClock
 

@@ -18,6 +18,8 @@ final class Daemon: Sendable {
   private let chronicle: Chronicle
   private let discipline: WriteDiscipline
   private let console: ConsoleHub
+  private let desk: Desk
+  private let control = Guarded<ControlSocket?>(nil)
   private let feeds = Guarded<FeedSet?>(nil)
   private let tallies = Tallies()
   private let isStopping = Atomic<Bool>(false)
@@ -39,14 +41,19 @@ final class Daemon: Sendable {
     let chronicle = Chronicle(history: history, epoch: epoch)
     self.chronicle = chronicle
     discipline = try WriteDiscipline(
-      folder: configuration.stateFolder, limit: configuration.writeLimit, epoch: epoch,
-      clock: clock)
+      folder: configuration.stateFolder, limit: configuration.writeLimit,
+      isAdvising: configuration.isAdvising, epoch: epoch, clock: clock)
     let path = configuration.historyPath
     fleet = try Fleet(
       queues: configuration.queues, clock: clock, epoch: epoch, discipline: discipline,
       recall: { junction in path.flatMap { Chronicle.recall(junction, from: $0) } },
       publish: { chronicle.hear($0) })
     console = ConsoleHub(fleet, clock: clock, tallies: tallies) { [history] in history?.status }
+    desk = Desk(
+      Desk.Rules(
+        longest: configuration.longestOverride, historyPath: configuration.historyPath),
+      fleet: fleet, history: history,
+      discipline: discipline, clock: clock, epoch: epoch)
     Log.write(
       .notice, "starting", at: clock.now().utc,
       [("version", CommandTable.version), ("epoch", "\(epoch)")])
@@ -68,16 +75,31 @@ final class Daemon: Sendable {
         .warning, "no log of writes", at: clock.now().utc,
         [("what", "without --state or --history writes are not logged and cannot be stopped")])
     }
+    desk.begin()
     discipline.lookFirst { [self] in tell($0) }
+    if configuration.isAdvising {
+      Log.write(
+        .warning, "advisory mode", at: clock.now().utc,
+        [("what", "everything is decided and recorded, and nothing is written to any cabinet")])
+    }
     _ = try fleet.assign(assignments)
     tellMakes(assignments)
     console.start()
     isTaking.store(true, ordering: .releasing)
     feeds.withLock { $0?.start() }
+    try openControl()
     forgetOldHistory()
     Log.write(
       .notice, "controlling", at: clock.now().utc, [("junctions", "\(fleet.count)")])
     ServiceManager.ready("\(fleet.count) junctions")
+  }
+
+  /// Opens the socket that overrides come by.
+  private func openControl() throws {
+    guard let path = configuration.controlPath else { return }
+    let socket = try ControlSocket(path: path, desk: desk)
+    control.withLock { $0 = socket }
+    Log.write(.notice, "listening for overrides", at: clock.now().utc, [("path", path)])
   }
 
   private func tellMakes(_ assignments: [Fleet.Assignment]) {
@@ -104,6 +126,7 @@ final class Daemon: Sendable {
       let assignments = try configuration.assignments(isReload: true).get()
       try DescriptorLimit.raise(forLinks: assignments.count)
       let change = try fleet.assign(assignments)
+      desk.forget(change.replaced + change.removed)
       let new = change.added + change.replaced
       tellMakes(assignments.filter { new.contains($0.site.id) })
       Log.write(
@@ -130,6 +153,8 @@ final class Daemon: Sendable {
     Log.write(.notice, "stopping", at: clock.now().utc)
     console.stop()
     feeds.withLock { $0?.stop() }
+    control.withLock { $0 }?.stop()
+    desk.close()
     fleet.stop { [self] in
       chronicle.troubles.summarise(at: clock.now().utc)
       guard let history else { return discipline.close(done: done) }
@@ -192,7 +217,7 @@ final class Daemon: Sendable {
       Route(.get, "/v1/status", needs: .viewer) { [self] _, done in
         status { done(HTTPAnswer(200, body: $0)) }
       },
-    ]
+    ] + DeskRoutes.routes(desk)
   }
 
   /// How everything stands, as JSON.
@@ -220,7 +245,10 @@ final class Daemon: Sendable {
   func proveAlive() { fleet.prove { ServiceManager.alive() } }
 
   /// What is to be done once a second.
-  func lookAtSwitch() { discipline.look { [self] in tell($0) } }
+  func lookAtSwitch() {
+    desk.look()
+    discipline.look { [self] in tell($0) }
+  }
 
   /// Tells of the switch of all writes, in the log and in the history.
   private func tell(_ position: WriteSwitch.Position) {

@@ -164,6 +164,16 @@ final class Fleet: Sendable {
     }
   }
 
+  /// The actor of each of `junctions`; `nil` for one that is not controlled here.
+  func actors(of junctions: [String]) -> [JunctionActor?] {
+    let members = members.withLock { $0 }
+    var positions: [String: Int] = [:]
+    for (position, assignment) in members.assignments.enumerated() {
+      positions[assignment.site.id] = position
+    }
+    return junctions.map { id in positions[id].map { members.actors[$0] } }
+  }
+
   /// Calls `done` when every queue has come to what was posted on it just now: a queue that hangs
   /// keeps it from being called.
   func prove(done: @escaping @Sendable () -> Void) {
@@ -222,7 +232,7 @@ final class Fleet: Sendable {
 }
 
 /// Calls `done` when it has been stepped so many times; at once if that is none.
-private final class Countdown: Sendable {
+final class Countdown: Sendable {
   private let left: Atomic<Int>
   private let done: @Sendable () -> Void
 

@@ -7,6 +7,7 @@ import Junctions
 import Locking
 import Modbus
 import Profiles
+import Safety
 import Signals
 
 /// One junction on its queue: the queue's ticker ticks it, a link carries its requests.
@@ -40,8 +41,18 @@ actor JunctionActor {
   private var isWaiting = false
   private var isStopping = false
   private var stopped: (@Sendable () -> Void)?
+  /// The last decision that ordered a plan, or the last at all before the first.
+  private var explained: Explained?
   /// Decisions since it was last told where the loop stands; `nil` before it was told at all.
   private var sinceStanding: Int?
+
+  /// What is explained when somebody asks.
+  private struct Explained {
+    let decision: Decision
+    let report: CabinetReport?
+    /// The plan before it.
+    let before: TimingPlan?
+  }
 
   /// How long after the tick the decision is made even if the cabinet has not answered, in seconds of
   /// the daemon's clock, which are the ticker's periods.
@@ -117,6 +128,32 @@ actor JunctionActor {
     let now = clock.now()
     return JunctionReport(loop.status(at: now))
   }
+
+  /// What an override would do here.
+  func view(of request: OverrideRequest) -> Result<OverrideView, DeskProblem> {
+    do throws(DeskProblem) {
+      return .success(try loop.view(of: request, at: clock.now()))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Takes over what persons want of this junction.
+  func override(by wanted: [Override]) { loop.override(by: wanted) }
+
+  /// Why its plan is as it is; `nil` before the first decision.
+  func explanation() -> Explanation? {
+    explained.map { explained in
+      let decision = explained.decision
+      return Explanation(
+        of: loop.site, at: decision.at.utc, level: decision.level, cause: decision.cause,
+        plan: decision.order?.plan, reason: decision.reason, stage: explained.report?.stage,
+        timeInState: explained.report?.timeInState, before: explained.before)
+    }
+  }
+
+  /// Offset of its local time from UTC, minutes.
+  var zone: Int { loop.site.timeZoneMinutes }
 
   /// Ends the ticks; `done` is called when the exchange in hand has ended.
   func stop(done: @escaping @Sendable () -> Void) {
@@ -223,6 +260,7 @@ actor JunctionActor {
     let decision = loop.decide(at: now)
     show(decision)
     if let input = loop.input { tell(.decision(decision, input), at: now) }
+    remember(decision)
     let decisions = (sinceStanding ?? 0) + 1
     sinceStanding = decisions
     // No record waits now: what comes from here on is for the next decision.
@@ -241,6 +279,12 @@ actor JunctionActor {
         at: second, level: decision.level, cause: decision.cause, why: Why(decision.reason),
         isOrder: decision.order != nil)
     }
+  }
+
+  private func remember(_ decision: Decision) {
+    let ordered = explained?.decision.order?.plan
+    guard decision.order != nil || ordered == nil else { return }
+    explained = Explained(decision: decision, report: loop.input?.report, before: ordered)
   }
 
   private func reportEvents() {

@@ -56,12 +56,21 @@ struct JunctionReport: Codable {
   let since: String?
   /// The whole of it in a line for people, with local time.
   let words: String
+  /// What a person wants of it now; nothing if nobody does.
+  let override: OverrideState?
   let detectors: [DetectorReport]
   /// Lane groups whose queues discharge otherwise than the site file says; nothing if all do as it says.
   let saturationFlow: [Drift]?
   let sources: [SourceTally]
   /// What became of all records.
   let counts: Tally
+
+  struct OverrideState: Codable {
+    let id: String
+    let who: String
+    let reason: String
+    let ends: String
+  }
 
   struct DetectorReport: Codable {
     let id: String
@@ -135,6 +144,10 @@ struct JunctionReport: Codable {
     cause = control.cause
     since = control.since.map(Log.timestamp)
     words = StatusWords(status).line
+    override = status.override.map {
+      OverrideState(
+        id: $0.id, who: $0.who, reason: $0.reason, ends: Log.timestamp($0.ends.utc))
+    }
     detectors = control.detectors.map { detector in
       DetectorReport(
         id: detector.id, camera: detector.camera, grade: "\(detector.verdict.grade)",

@@ -11,7 +11,14 @@ struct StatusWords {
 
   init(_ status: JunctionStatus) { self.status = status }
 
-  var line: String { "\(status.site.id): \(state)\(clocks)\(roads)" }
+  var line: String { "\(status.site.id): \(state)\(overridden)\(clocks)\(roads)" }
+
+  /// "; override 7-3 by wang until 08:30: visit"; nothing if nobody overrides it.
+  private var overridden: String {
+    guard let override = status.override else { return "" }
+    return "; override \(override.id) by \(override.who) until \(clock(override.ends.utc)): "
+      + override.reason
+  }
 
   private var state: String {
     let control = status.control

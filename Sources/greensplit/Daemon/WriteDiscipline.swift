@@ -3,6 +3,7 @@ import Glibc
 import Junctions
 import Locking
 import Modbus
+import Phrases
 import Signals
 import Synchronization
 
@@ -21,6 +22,8 @@ final class WriteDiscipline: Sendable {
 
   /// How much each cabinet is written to.
   let limit: WriteLimit
+  /// Whether everything is decided and nothing written.
+  let isAdvising: Bool
   private let lever: WriteSwitch?
   private let log: WriteLog?
   private let clock: DaemonClock
@@ -35,13 +38,15 @@ final class WriteDiscipline: Sendable {
   /// - Parameters:
   ///   - folder: Where switch and log are; `nil` for neither.
   ///   - limit: How much each cabinet is written to.
+  ///   - isAdvising: Whether nothing is ever written (建议模式).
   ///   - epoch: Epoch of this daemon.
   ///   - clock: Its clock.
   /// - Throws: What is wrong with the folder.
   init(
-    folder: String?, limit: WriteLimit, epoch: UInt32, clock: DaemonClock
+    folder: String?, limit: WriteLimit, isAdvising: Bool, epoch: UInt32, clock: DaemonClock
   ) throws {
     self.limit = limit
+    self.isAdvising = isAdvising
     self.epoch = epoch
     self.clock = clock
     lever = try folder.map { folder throws(Failure) in try WriteSwitch(in: folder) }
@@ -51,7 +56,54 @@ final class WriteDiscipline: Sendable {
   }
 
   /// Whether anything may be written now.
-  var mayWrite: Bool { isAllowed.load(ordering: .acquiring) }
+  var mayWrite: Bool { !isAdvising && isAllowed.load(ordering: .acquiring) }
+
+  /// What the switch says, in words.
+  var words: Phrase {
+    if isAdvising { return Phrase("advisory mode: nothing is written", "建议模式：不写入") }
+    switch lever?.position ?? .allowed {
+    case .allowed: return Phrase("writing was allowed", "原允许写入")
+    case .stopped(let why): return Phrase("writing was stopped \(why)", "写入已停止：\(why)")
+    }
+  }
+
+  /// Sets the switch for the override `id`. What a person has set is left to that person.
+  func stop(for id: String, _ why: String) throws(DeskProblem) {
+    guard let lever else {
+      throw DeskProblem(
+        422,
+        Phrase(
+          "without --state or --history the daemon has no switch of writes",
+          "未给出 --state 或 --history，守护进程没有写入开关"))
+    }
+    if case .stopped(let before) = lever.position, lever.override == nil {
+      throw DeskProblem(
+        409, Phrase("writing is stopped already \(before)", "写入已停止：\(before)"))
+    }
+    do throws(Failure) {
+      try lever.stop("\(why)\n\(WriteSwitch.mark)\(id)")
+    } catch {
+      throw DeskProblem(503, Phrase("\(error)", "\(error)"))
+    }
+  }
+
+  /// Takes away the switch of the override `id`, if it is still that override's.
+  func allow(after id: String) {
+    guard let lever, lever.override == id else { return }
+    do throws(Failure) { try lever.allow() } catch { tell(error) }
+  }
+
+  /// Takes away the switch of an override that an earlier process has left.
+  func dropOverride() {
+    guard let lever, lever.override != nil else { return }
+    do throws(Failure) { try lever.allow() } catch { tell(error) }
+  }
+
+  private func tell(_ failure: Failure) {
+    Log.write(
+      .error, "writing stays stopped", at: clock.now().utc,
+      [("why", failure.description), ("what", "the override that stopped it is over")])
+  }
 
   /// Looks at the switch, and brings the log to disk; to be called once a second. `changed` is told of
   /// each change.

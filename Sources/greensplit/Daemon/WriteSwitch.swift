@@ -32,6 +32,24 @@ struct WriteSwitch: Sendable {
 
   /// Looks.
   var position: Position {
+    read { text in text.split(separator: "\n").first.map(String.init) ?? "no reason given" }
+  }
+
+  /// The override that set it, by its second line; `nil` if a person did, who alone may end it.
+  var override: String? {
+    guard
+      case .stopped(let mark) = read({ text in
+        let lines = text.split(separator: "\n")
+        return lines.count > 1 ? String(lines[1]) : ""
+      }), mark.hasPrefix(Self.mark)
+    else { return nil }
+    return String(mark.dropFirst(Self.mark.count))
+  }
+
+  /// Beginning of the second line that an override writes.
+  static let mark = "override "
+
+  private func read(_ meaning: (String) -> String) -> Position {
     let file = openat(folder, Self.name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else {
       let error = errno
@@ -41,9 +59,9 @@ struct WriteSwitch: Sendable {
     }
     defer { close(file) }
     var bytes = [UInt8](repeating: 0, count: 1024)
-    let count = read(file, &bytes, bytes.count)
+    let count = Glibc.read(file, &bytes, bytes.count)
     let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-    return .stopped(text.split(separator: "\n").first.map(String.init) ?? "no reason given")
+    return .stopped(meaning(text))
   }
 
   /// Stops all writing; what stood there before is replaced. On disk when this returns.

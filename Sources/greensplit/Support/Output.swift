@@ -29,6 +29,10 @@ enum ExitStatus: Int32 {
   case usage = 2
   /// An attached simulator failed; the result so far is kept.
   case plant = 3
+  /// Another operator holds what was asked for.
+  case held = 4
+  /// The person who was asked did not agree.
+  case declined = 5
 }
 
 /// A failure that ends a command, worded for the person who must act.
