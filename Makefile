@@ -2,28 +2,75 @@
 JOBS ?= $(shell nproc)
 SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
-CLOCKED = (Modbus|Feeds|History|greensplit)Tests
+CLOCKED = (Modbus|Web|Feeds|History|greensplit)Tests
 
 .PHONY: demo test build lint format schemas peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras bench-queues \
-  sumo browser prove fuzz \
-  endurance tsan asan setup clean
+  bench-console bench-replay sumo browser console prove fuzz \
+  endurance tsan asan setup clean program install deb packages
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
 	.build/release/greensplit demo
 
 ## All tests.
-test: setup peers sumo browser
+test: setup peers sumo browser console
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test --skip-build --disable-xctest --parallel --skip '$(CLOCKED)'
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(CLOCKED)'
 	.sumo/bin/python -m unittest discover -s Tests/sumo
 	python3 -B -m unittest discover -s Tests/report
+	.console/bin/python -B -m unittest discover -s Tests/console
 	python3 -B -m unittest discover -s Tests/protocol
 
-## The release build of the daemon and its tool.
-build: setup
-	swift build $(SWIFT_FLAGS) -c release --product greensplit
+## The release build of the daemon and its tool; Swift's own libraries are in it, so it runs where no Swift is.
+build: setup program
+
+program:
+	swift build $(SWIFT_FLAGS) -c release --product greensplit --static-swift-stdlib
+
+# Where things are installed: `make install DESTDIR=… prefix=/usr` for packages.
+prefix ?= /usr/local
+unitdir ?= $(prefix)/lib/systemd/system
+PROGRAM ?= .build/release/greensplit
+share = $(DESTDIR)$(prefix)/share
+configuration = $(DESTDIR)/etc/greensplit
+
+## Program, units, manual pages, completion, documents, examples; a configuration that is there stays.
+## Build first: `make build && sudo make install`.
+install:
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(prefix)/bin/greensplit
+	install -d $(DESTDIR)$(unitdir) $(share)/man/man1 $(share)/man/zh_CN/man1 $(share)/bash-completion/completions
+	sed 's,/usr/bin/,$(prefix)/bin/,' systemd/greensplit.service >$(DESTDIR)$(unitdir)/greensplit.service
+	sed -e '/make install/d; s,^Description=.*,& (%i),; s,/etc/greensplit/,&%i/,' \
+	  -e 's,^StateDirectory=.*,&/%i,; s,^RuntimeDirectory=.*,&-%i,' \
+	  $(DESTDIR)$(unitdir)/greensplit.service >$(DESTDIR)$(unitdir)/greensplit@.service
+	install -D -m 644 systemd/sysusers.conf $(DESTDIR)$(prefix)/lib/sysusers.d/greensplit.conf
+	install -D -m 644 systemd/tmpfiles.conf $(DESTDIR)$(prefix)/lib/tmpfiles.d/greensplit.conf
+	$(PROGRAM) --manual-page --lang en >$(share)/man/man1/greensplit.1
+	$(PROGRAM) --manual-page --lang zh >$(share)/man/zh_CN/man1/greensplit.1
+	$(PROGRAM) --bash-completion >$(share)/bash-completion/completions/greensplit
+	install -d $(configuration)/intersections
+	test -e $(configuration)/greensplit.yaml || install -m 644 systemd/greensplit.yaml $(configuration)
+	install -m 644 intersections/J001.yaml $(configuration)/intersections/J001.yaml.example
+	install -d $(share)/doc/greensplit/examples
+	cp -r README.md README.zh-CN.md CHANGELOG.md docs/* $(share)/doc/greensplit
+	cp -r intersections $(share)/doc/greensplit/examples
+	install -D -m 644 -t $(share)/doc/greensplit/examples/simulations simulations/*.yaml
+	chmod -R u=rwX,go=rX $(share)/doc/greensplit
+
+## The Debian package, in .build/deb: what is built already, packed without the network.
+deb: build
+	@.ci/setup debhelper
+	rm -rf .build/deb
+	mkdir -p .build/deb/source
+	cp -r debian systemd docs intersections simulations Makefile README.md README.zh-CN.md CHANGELOG.md .build/deb/source
+	cd .build/deb/source && PROGRAM=$(CURDIR)/.build/release/greensplit dpkg-buildpackage --build=binary --no-sign --no-check-builddeps
+	rm -rf .build/deb/source
+
+## The package held to its promises: lintian, sandbox, upgrade, removal, the handbook's first chapter under a real systemd.
+packages: deb
+	@.ci/setup lintian systemd-container
+	python3 -B -m unittest discover -v -s Tests/packaging
 
 ## Formatting and naming rules; changes nothing.
 lint:
@@ -70,6 +117,13 @@ bench-sumo:
 	  $(MAKE) build sumo && .sumo/bin/python -B simulations/sumo/bench.py; \
 	else echo "bench-sumo: skipped: SUMO_SCENARIOS names no folder; name one with a folder for each .sumocfg"; fi
 
+## A day of a hundred junctions recorded (5 GB in .build) and decided again (docs/replay.md); PACE is stage unless told.
+bench-replay: build
+	python3 -B Tests/replay/day.py intersections/J001.yaml .build/day.yaml
+	rm -f .build/day.db .build/day.db-wal .build/day.db-shm
+	.build/release/greensplit simulate .build/day.yaml --alone --pace $${PACE:-stage} --history .build/day.db
+	bash -c 'time .build/release/greensplit replay .build/day.db'
+
 ## What failing cameras cost (docs/camera-failures.md): minutes.
 bench-cameras: build
 	.build/release/greensplit bench cameras simulations/rush-hour.yaml --seeds 5
@@ -83,7 +137,15 @@ bench-queues: build
 sumo: setup
 	@.ci/venv .sumo simulations/sumo/requirements.txt
 
-## A browser for the tests of reports, and Chinese letters for it.
+## What drives the browser, and asks the API, in the tests of the console, from PyPI, pinned.
+console: browser
+	@.ci/venv .console Tests/console/requirements.txt
+
+## The console with 1,000 junctions (JUNCTIONS): its first view, and what it takes to keep it live; three minutes.
+bench-console: build console
+	.console/bin/python -B Tests/console/bench.py $(or $(JUNCTIONS),1000)
+
+## A browser for the tests of reports and of the console, and Chinese letters for it.
 browser: setup
 	@.ci/setup chromium fonts-wqy-microhei
 
@@ -114,4 +176,4 @@ setup:
 	@.ci/setup
 
 clean:
-	rm -rf .build .build-tsan .build-asan .build-fuzz .venv .oracle .sumo
+	rm -rf .build .build-tsan .build-asan .build-fuzz .venv .oracle .sumo .console

@@ -33,7 +33,7 @@ var below: [String: [String]] = [:]
 /// A library target and its test target, which sees all that the library imports.
 @MainActor func room(
   _ name: String, over imports: [String] = [], testedWith helpers: [String] = [],
-  settings: [SwiftSetting] = strict
+  settings: [SwiftSetting] = strict, embedding resources: [Resource] = []
 ) -> [Target] {
   let all = withAllBelow(imports)
   below[name] = all
@@ -41,7 +41,8 @@ var below: [String: [String]] = [:]
   let tested = ([name, "Support"] + helpers).map { Target.Dependency(stringLiteral: $0) }
   return [
     .target(
-      name: name, dependencies: dependencies, swiftSettings: settings, linkerSettings: libm),
+      name: name, dependencies: dependencies, resources: resources, swiftSettings: settings,
+      linkerSettings: libm),
     .testTarget(
       name: "\(name)Tests", dependencies: tested + dependencies, swiftSettings: strict,
       linkerSettings: libm),
@@ -85,9 +86,16 @@ targets += room("Sites", over: ["Cabinets", "Profiles", "Signals", "CYAML"])
 targets += room("Lint", over: ["Phrases", "Signals", "Sites"])
 targets += room(
   "Counts", over: ["Signals", "CJansson", "CSimdjson"], settings: strict + optimised)
-targets += room("Feeds", over: ["Counts", "Signals", "CMicrohttpd", "CMosquitto", "Locking"])
-targets += room("Settings", over: ["Feeds", "Sites"])
+targets += room("Web", over: ["Signals", "CMicrohttpd", "Locking"])
+targets += room("Feeds", over: ["Counts", "Signals", "CMosquitto", "Locking", "Web"])
+targets += room("Settings", over: ["Feeds", "Sites", "Web"])
 targets += room("History", over: ["CSQLite", "Signals", "Locking"])
+targets += room(
+  "Console", over: ["Phrases", "Signals"],
+  embedding: [
+    "console.html", "console.css", "words.js", "page.js", "list.js", "junction.js", "overrides.js",
+    "main.js",
+  ].map { .embedInCode("Page/\($0)") })
 targets += room("Demand", over: ["Signals", "Counts"])
 targets += room(
   "Control", over: ["Signals", "Counts", "Demand", "Optimisation", "Safety"])
@@ -95,21 +103,22 @@ targets += room("Junctions", over: ["Signals", "Counts", "Control", "Cabinets", 
 targets += room(
   "Simulation",
   over: ["Signals", "Counts", "Optimisation", "Cabinets", "Control", "Junctions", "Sites"])
-targets += room("Reports", over: ["Simulation", "Optimisation", "Control", "Phrases"])
+targets += room("Measures", over: ["Signals", "Counts", "Demand", "Optimisation"])
+targets += room("Reports", over: ["Simulation", "Optimisation", "Control", "Phrases", "Measures"])
 targets += room(
   "Replay",
   over: [
     "Signals", "Counts", "Demand", "Safety", "Cabinets", "Control", "Junctions", "History",
-    "Locking", "Simulation",
+    "Locking", "Simulation", "Measures",
   ])
 targets += [
   .executableTarget(
     name: "greensplit",
     dependencies: [
-      "Bench", "CCurl", "CSystemd", "Cabinets", "Control", "Counts", "Demand", "Feeds", "History",
-      "Junctions", "Lint",
-      "Modbus", "Optimisation", "Phrases", "Profiles", "Replay", "Reports",
-      "Safety", "Settings", "Signals", "Simulation", "Sites",
+      "Bench", "CCurl", "CSystemd", "Cabinets", "Console", "Control", "Counts", "Demand", "Feeds",
+      "History", "Junctions", "Lint",
+      "Measures", "Modbus", "Optimisation", "Phrases", "Profiles", "Replay", "Reports",
+      "Safety", "Settings", "Signals", "Simulation", "Sites", "Web",
     ], swiftSettings: strict, linkerSettings: libm),
   .testTarget(
     name: "greensplitTests",

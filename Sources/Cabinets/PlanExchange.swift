@@ -75,9 +75,8 @@ public struct PlanExchange: Sendable {
   }
 
   /// Sends `plan` as soon as may be. It replaces one that was not sent yet, and is dropped unsent
-  /// after 10 s, or when the stage or cycle for which it takes over is past, because what it was
-  /// decided for no longer holds. It brings a lease of its own,
-  /// whatever `renewLease` says.
+  /// after 10 s, or when the stage or cycle that it was decided for is over (`MomentWatch`). It brings
+  /// a lease of its own, whatever `renewLease` says.
   public mutating func order(_ plan: CheckedPlan, at now: Moment) {
     enqueue(Wish(plan: plan.plan, operation: .activate, at: now.monotonic))
   }

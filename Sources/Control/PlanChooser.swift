@@ -54,13 +54,17 @@ struct PlanChooser: Sendable {
   }
 
   private func isTime(_ meeting: Meeting) -> Bool {
-    guard meeting.report.subState == .green else { return false }
+    isTime(meeting.report, entry: meeting.circumstances.entry, of: meeting.circumstances.running)
+  }
+
+  /// Whether it is the time to decide, while entry `entry` of the plan `running` runs.
+  func isTime(_ report: CabinetReport, entry: Int, of running: TimingPlan) -> Bool {
+    guard report.subState == .green else { return false }
+    let isNear = running.entries[entry].green - report.timeInState <= Self.lead
     switch site.control.pace {
     case .second: return true
-    case .stage: return meeting.greenLeft <= Self.lead
-    case .cycle:
-      let isLast = meeting.circumstances.entry == meeting.circumstances.running.entries.count - 1
-      return isLast && meeting.greenLeft <= Self.lead
+    case .stage: return isNear
+    case .cycle: return isNear && entry == running.entries.count - 1
     }
   }
 }

@@ -32,13 +32,13 @@ extension CabinetReport {
   /// stage that runs.
   func runningEntry(at junction: Intersection) -> Int? {
     guard let entries = plan?.entries else { return nil }
-    let matching = entries.indices.filter { entries[$0].stage == stage }
-    guard matching.count > 1 else { return matching.first }
+    var found = entries.firstIndex { $0.stage == stage }
+    guard let first = found, entries[(first + 1)...].contains(where: { $0.stage == stage })
+    else { return found }
     // The same stage several times: the time in the cycle tells which of them runs.
     var begins = Tenths.zero
-    var found = matching.first
     for position in entries.indices {
-      if matching.contains(position), begins <= timeInCycle { found = position }
+      if entries[position].stage == stage, begins <= timeInCycle { found = position }
       let next = entries[(position + 1) % entries.count].stage
       begins +=
         entries[position].green

@@ -8,14 +8,13 @@ struct RedClock: Sendable, Equatable, Codable {
   /// Takes in a report. The first one also tells the past: the plan is taken to have run for a while.
   mutating func observe(_ report: CabinetReport, at junction: Intersection) {
     let now = report.at.monotonic
-    guard var seen = lastGreen else {
+    guard let count = lastGreen?.count else {
       lastGreen = waitsBefore(report, at: junction).map { now.advanced(bySeconds: -$0.seconds) }
       return
     }
-    for group in seen.indices where group < report.lamps.count && report.lamps[group].isGreen {
-      seen[group] = now
+    for group in 0..<min(count, report.lamps.count) where report.lamps[group].isGreen {
+      lastGreen?[group] = now
     }
-    lastGreen = seen
   }
 
   /// How long each signal group has waited at `now`; zero before the first report.

@@ -20,17 +20,19 @@ struct HealthContext {
 /// The ten checks, each a function of what a detector has said and what is known around it. Sources and
 /// standard thresholds: `HealthLimits`.
 enum HealthChecks {
-  /// No record for two intervals: suspect; for five minutes: fault.
-  static func missing(_ watch: DetectorWatch, _ context: HealthContext) -> HealthFinding? {
-    let last = watch.lastEnd ?? context.begin
+  /// No record for two intervals: suspect; for five minutes: fault. The junction has been watched since
+  /// `begin`.
+  static func missing(
+    _ watch: DetectorWatch, _ limits: HealthLimits, since begin: UTC, at now: Moment
+  ) -> HealthFinding? {
     let silent =
-      watch.received.map { context.now.monotonic.seconds(since: $0) }
-      ?? context.now.utc.seconds(since: context.begin)
+      watch.received.map { now.monotonic.seconds(since: $0) } ?? now.utc.seconds(since: begin)
     // A second of ticking and two of transit are never silence.
-    let patience = max(context.limits.missingIntervals * watch.interval, CountLedger.grace)
+    let patience = max(limits.missingIntervals * watch.interval, CountLedger.grace)
     guard silent > patience else { return nil }
-    let isFault = silent >= context.limits.missingFault
-    return HealthFinding(.missing, isFault ? .fault : .suspect, since: last, "no record")
+    let isFault = silent >= limits.missingFault
+    return HealthFinding(
+      .missing, isFault ? .fault : .suspect, since: watch.lastEnd ?? begin, "no record")
   }
 
   /// No vehicle, though so many should have come that it cannot be chance.
@@ -182,7 +184,7 @@ enum HealthChecks {
   }
 
   /// The camera's own word: darkness or weather, a doubt, a fault.
-  static func condition(_ watch: DetectorWatch, _ context: HealthContext) -> HealthFinding? {
+  static func condition(_ watch: DetectorWatch) -> HealthFinding? {
     guard watch.received != nil else { return nil }
     switch watch.status {
     case .fault:

@@ -127,10 +127,10 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
     }
     for record in records where !record.isHeartbeat { note(record, at: moment) }
     for position in places.indices {
-      let context = context(of: position, at: moment)
-      judge(.missing, HealthChecks.missing(watches[position], context), of: position, at: moment)
-      judge(
-        .condition, HealthChecks.condition(watches[position], context), of: position, at: moment)
+      let silence = HealthChecks.missing(
+        watches[position], limits, since: begin ?? moment.utc, at: moment)
+      judge(.missing, silence, of: position, at: moment)
+      judge(.condition, HealthChecks.condition(watches[position]), of: position, at: moment)
     }
     if minute(of: moment.utc) != minute(of: before.utc) { endMinute(at: moment) }
     if minute(of: moment.utc) / 15 != minute(of: before.utc) / 15 {

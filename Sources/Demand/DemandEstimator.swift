@@ -100,12 +100,13 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     }
     goOnUnaided(seconds: min(seconds, 3600), at: moment)
     noteInbound(records, at: moment)
-    var isMeasured = junction.laneGroups.map { _ in false }
+    // A bit for each lane group: there are no more than 32.
+    var isMeasured: UInt64 = 0
     for record in records {
-      if let laneGroup = observe(record, at: moment) { isMeasured[laneGroup] = true }
+      if let laneGroup = observe(record, at: moment) { isMeasured |= 1 << UInt64(laneGroup) }
     }
     for laneGroup in trackers.indices {
-      if isMeasured[laneGroup] {
+      if isMeasured & (1 << UInt64(laneGroup)) != 0 {
         correct(laneGroup, at: moment)
       } else if trust(of: laneGroup, at: moment.monotonic) <= 0 {
         trackers[laneGroup].loseSight()
@@ -173,8 +174,12 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
 
   /// How far the fresh cameras of a lane group can be believed: as far as the least of them; 1 without any.
   private func reliability(of laneGroup: Int, at now: Instant) -> Double {
-    detectors(of: laneGroup).filter { trust(ofDetector: $0, at: now) > 0 }
-      .map { health.reliability(of: $0) }.min() ?? 1
+    var least = 1.0
+    for detector in detectorsOf[laneGroup] where tracks[detector].trust(at: now) > 0 {
+      let reliability = health.reliability(of: detector)
+      if reliability > 0 { least = min(least, reliability) }
+    }
+    return least
   }
 
   /// Takes in what passed in a record's interval, if the record before tells who stood there.
@@ -236,8 +241,6 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     }
   }
 
-  private func detectors(of laneGroup: Int) -> [Int] { detectorsOf[laneGroup] }
-
   private func currentFlows(at now: Instant) -> [Double] {
     junction.laneGroups.indices.map { flow(of: $0, at: now) }
   }
@@ -245,23 +248,30 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
   /// Mean arrivals of a lane group: what its cameras see, as far as they can be believed, and else what is
   /// usual at this time.
   private func flow(of laneGroup: Int, at now: Instant) -> Double {
-    let detectors = detectors(of: laneGroup)
-    let fresh = detectors.filter {
-      tracks[$0].arrivals.seen > 0 && trust(ofDetector: $0, at: now) > 0
-    }
-    guard fresh.isEmpty else {
-      let seen = measuredFlow(of: laneGroup, by: fresh)
+    let fresh = measuredFlow(of: laneGroup) { trust(ofDetector: $0, at: now) > 0 }
+    if let fresh {
       let reliability = reliability(of: laneGroup, at: now)
-      guard reliability < 1 else { return seen }
-      return reliability * seen + (1 - reliability) * expectedFlow(of: laneGroup)
+      guard reliability < 1 else { return fresh }
+      return reliability * fresh + (1 - reliability) * expectedFlow(of: laneGroup)
     }
     // Cameras that fell silent still tell what came a while ago.
-    let silent = detectors.filter { tracks[$0].arrivals.seen > 0 }
     let expected = expectedFlow(of: laneGroup)
-    let age = silent.compactMap { tracks[$0].received.map { now.seconds(since: $0) } }.min()
-    guard let age else { return expected }
+    guard let silent = measuredFlow(of: laneGroup, by: { _ in true }),
+      let age = silence(of: laneGroup, at: now)
+    else { return expected }
     let weight = exponential(-max(0, age - Self.patience) / Self.memory)
-    return weight * measuredFlow(of: laneGroup, by: silent) + (1 - weight) * expected
+    return weight * silent + (1 - weight) * expected
+  }
+
+  /// Time since a camera of the lane group that has told of arrivals was last heard, s; `nil` if none has.
+  private func silence(of laneGroup: Int, at now: Instant) -> Double? {
+    var least: Double?
+    for detector in detectorsOf[laneGroup] where tracks[detector].arrivals.seen > 0 {
+      guard let received = tracks[detector].received else { continue }
+      let age = now.seconds(since: received)
+      least = min(age, least ?? age)
+    }
+    return least
   }
 
   /// How long the flow of a camera that fell silent is taken to go on, s: an outage of a minute is none.
@@ -271,15 +281,18 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
   /// hour.
   private static let memory = 900.0
 
-  private func measuredFlow(of laneGroup: Int, by detectors: [Int]) -> Double {
+  /// What the cameras see that have told of arrivals and that `counts`; `nil` if there are none.
+  private func measuredFlow(of laneGroup: Int, by counts: (Int) -> Bool) -> Double? {
     var lanes = 0
     var sum = 0.0
     var seen = Double.infinity
-    for detector in detectors {
+    for detector in detectorsOf[laneGroup]
+    where tracks[detector].arrivals.seen > 0 && counts(detector) {
       lanes += junction.detectors[detector].lanes
       sum += tracks[detector].flow
       seen = min(seen, tracks[detector].arrivals.seen)
     }
+    guard seen < .infinity else { return nil }
     let measured = sum * Double(junction.laneGroups[laneGroup].lanes) / Double(lanes)
     // Two minutes of counting outweigh the prior; before that a single vehicle would be a flood.
     let weight = min(1, seen / 120)
@@ -292,7 +305,7 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     guard let utc = at?.utc else { return priorFlows[laneGroup] }
     var lanes = 0
     var sum = 0.0
-    for detector in detectors(of: laneGroup) {
+    for detector in detectorsOf[laneGroup] {
       guard let flow = health.usualFlow(of: detector, at: utc) else { continue }
       lanes += junction.detectors[detector].lanes
       sum += flow
@@ -309,21 +322,28 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
 
   private func trust(of laneGroup: Int, at now: Instant) -> Double {
     let lanes = Double(junction.laneGroups[laneGroup].lanes)
-    let seen = detectors(of: laneGroup).reduce(0) {
-      $0 + trust(ofDetector: $1, at: now) * Double(junction.detectors[$1].lanes)
+    var seen = 0.0
+    for detector in detectorsOf[laneGroup] {
+      seen += trust(ofDetector: detector, at: now) * Double(junction.detectors[detector].lanes)
     }
     return min(1, seen / lanes)
   }
 
+  /// Share of the lane groups that is blind now, as `DemandEstimate.blindShare` tells of an estimate.
+  public func blindShare(at moment: Moment) -> Double {
+    junction.blindShare { trust(of: $0, at: moment.monotonic) }
+  }
+
   /// Detectors of lane groups that a signal holds, and which of them nothing can be taken from now.
   public func failedDetectors(at moment: Moment) -> (failed: [Int], of: Int) {
-    let signalled = junction.detectors.indices.filter { detector in
-      junction.laneGroups[junction.detectors[detector].laneGroup].movements.contains {
-        $0.signalGroup != nil
-      }
+    var failed: [Int] = []
+    var count = 0
+    for detector in junction.detectors.indices
+    where junction.isSignalled(laneGroup: junction.detectors[detector].laneGroup) {
+      count += 1
+      if trust(ofDetector: detector, at: moment.monotonic) <= 0 { failed.append(detector) }
     }
-    let failed = signalled.filter { trust(ofDetector: $0, at: moment.monotonic) <= 0 }
-    return (failed, signalled.count)
+    return (failed, count)
   }
 }
 

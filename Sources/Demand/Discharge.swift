@@ -25,13 +25,14 @@ public func dischargeRates(at junction: Intersection, flows: [Double]) -> [[Doub
 func dischargeRate(
   of laneGroup: Int, in stage: Int, at junction: Intersection, flows: [Double]
 ) -> Double {
-  let group = junction.laneGroups[laneGroup]
-  let saturation = group.saturationFlow / 3600
+  let saturation = junction.laneGroups[laneGroup].saturationFlow / 3600
   switch junction.service(of: laneGroup, in: stage) {
   case .none: return 0
   case .protected: return saturation
   case .partial(let share): return saturation * blockedShare(open: share)
   case .permissive:
+    // Only here: a copy of the lane group for every pair would take its time.
+    let group = junction.laneGroups[laneGroup]
     let headway = group.movements.reduce(0) { sum, movement in
       guard movement.share > 0 else { return sum }
       let rate =

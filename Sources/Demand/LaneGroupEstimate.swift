@@ -72,10 +72,24 @@ public struct DemandEstimate: Sendable, Equatable, Codable {
   /// Share of the lane groups that is blind, 0 ... 1. Lane groups that no signal holds do not count:
   /// nothing is decided for them.
   public func blindShare(at junction: Intersection) -> Double {
-    let signalled = laneGroups.indices.filter { laneGroup in
-      junction.laneGroups[laneGroup].movements.contains { $0.signalGroup != nil }
+    junction.blindShare { laneGroups[$0].trust }
+  }
+}
+
+extension Intersection {
+  /// Share of the lane groups that a signal holds, of which nothing can be trusted; 1 without any.
+  func blindShare(trust: (Int) -> Double) -> Double {
+    var count = 0
+    var blind = 0
+    for laneGroup in laneGroups.indices where isSignalled(laneGroup: laneGroup) {
+      count += 1
+      if trust(laneGroup) <= 0 { blind += 1 }
     }
-    guard !signalled.isEmpty else { return 1 }
-    return Double(signalled.count { laneGroups[$0].trust <= 0 }) / Double(signalled.count)
+    return count == 0 ? 1 : Double(blind) / Double(count)
+  }
+
+  /// Whether a signal holds one of its streams.
+  func isSignalled(laneGroup: Int) -> Bool {
+    laneGroups[laneGroup].movements.contains { $0.signalGroup != nil }
   }
 }

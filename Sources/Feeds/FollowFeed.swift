@@ -1,6 +1,7 @@
 import Counts
 import Dispatch
 import Glibc
+import Web
 
 /// Follows a file that others write, as `tail -F` does: through rotation, truncation and absence.
 ///

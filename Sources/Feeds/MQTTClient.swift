@@ -1,5 +1,6 @@
 import CMosquitto
 import Glibc
+import Web
 
 /// A client of libmosquitto that has no thread of its own: whoever owns it calls `step` when its
 /// descriptor has something, and hears of what happened in `heard`.

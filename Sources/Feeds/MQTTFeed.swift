@@ -2,6 +2,7 @@ import CMosquitto
 import Counts
 import Dispatch
 public import Signals
+import Web
 
 /// Takes counts from an MQTT broker: count records, and cameras that speak a dialect.
 ///

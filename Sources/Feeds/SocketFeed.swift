@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Locking
+import Web
 
 /// Takes count records, one a line, from programs of this machine that connect to a Unix socket.
 /// Who may is decided by the rights of the folder that the socket lies in.

@@ -1,6 +1,7 @@
 import Counts
 import Dispatch
 import Glibc
+import Web
 
 /// Reads count records, one a line, from a file or a pipe to its end.
 ///

@@ -13,7 +13,7 @@ final class Connection {
   /// The file, as it was named.
   let path: String
 
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
 
   /// Opens the file at `path`; waits up to `patience` milliseconds for locks of others.
   init(path: String, access: Access, patience: Int32) throws(HistoryError) {
@@ -94,7 +94,7 @@ final class Connection {
     }
   }
 
-  private func failure(_ code: Int32) -> HistoryError {
+  func failure(_ code: Int32) -> HistoryError {
     HistoryError(code: code, path: path, detail: String(cString: sqlite3_errmsg(handle)))
   }
 }

@@ -50,6 +50,19 @@ enum DatabaseFile {
     return connection
   }
 
+  /// Opens the history at `path`, of any version up to today's, to copy or check it.
+  static func openToCopy(_ path: String) throws(HistoryError) -> Connection {
+    guard try examine(path) else {
+      throw HistoryError(.cannotOpen, path: path, detail: "there is no such file")
+    }
+    let connection = try Connection(path: path, access: .readOnly, patience: 2000)
+    guard try checkVersion(of: connection) >= 1 else {
+      throw HistoryError(.corrupt, path: path, detail: "it is empty")
+    }
+    try connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+  }
+
   /// Whether there is a file at `path`, which must be one that SQLite can be asked about: it would
   /// wait for ever on a pipe and take a file of a few bytes for an empty database.
   @discardableResult

@@ -29,6 +29,14 @@ public struct HistoryError: Error, Hashable, Sendable {
     case noWriteAheadLog
     /// The file was moved, replaced or deleted while it was open.
     case removed
+    /// A program, such as the daemon, has it open, so it cannot be replaced.
+    case inUse
+    /// Another copy is being written to the same place.
+    case copying
+    /// The copy needs more bytes than are `free` on its file system.
+    case noRoom(needed: Int64, free: Int64)
+    /// What stands where the copy should go is no history: it is not overwritten.
+    case isOccupied
     /// All 2³² - 1 epochs have been given out.
     case epochsExhausted
     /// A record does not fit those before it: a plan twice, or a receipt without its plan.
@@ -103,6 +111,9 @@ extension HistoryError: CustomStringConvertible {
     sqlite3_errstr(code).map { String(cString: $0) } ?? "unknown"
   }
 
+  /// Rounded up, so that what is called needed is enough.
+  private static func megabytes(_ bytes: Int64) -> String { "\((bytes + 999_999) / 1_000_000) MB" }
+
   private var what: String {
     switch problem {
     case .notADatabase: "not an SQLite database"
@@ -119,6 +130,11 @@ extension HistoryError: CustomStringConvertible {
     case .inputOutput: "reading or writing failed"
     case .noWriteAheadLog: "a write-ahead log is not possible here"
     case .removed: "the file was moved, replaced or deleted while it was in use"
+    case .inUse: "another program has it open"
+    case .copying: "another copy is being written there"
+    case .noRoom(let needed, let free):
+      "no room for it: it needs \(Self.megabytes(needed)), \(Self.megabytes(free)) are free"
+    case .isOccupied: "what stands there is not a history"
     case .epochsExhausted: "all epochs have been given out"
     case .misfit: "a record does not fit"
     case .overflow: "too many records wait to be written"
@@ -130,7 +146,9 @@ extension HistoryError: CustomStringConvertible {
   private var advice: String {
     switch problem {
     case .notADatabase, .otherApplication: "name another file for the history"
-    case .newerVersion: "run the newer greensplit, or name another file for the history"
+    case .newerVersion:
+      "run the newer greensplit, put the copy from before the upgrade back (greensplit history "
+        + "restore), or name another file for the history"
     case .olderVersion: "let `greensplit run` open it once, which brings it up to date"
     case .corrupt: "move it away and restore a backup, or let a new one begin"
     case .locked: "end the other program; it is tried again"
@@ -140,6 +158,10 @@ extension HistoryError: CustomStringConvertible {
     case .inputOutput: "check the disk and the kernel's log; it is tried again"
     case .noWriteAheadLog: "put the file on a local file system"
     case .removed: "the records since then go into a new file of that name"
+    case .inUse: "stop the daemon first (systemctl stop greensplit), then try again"
+    case .copying: "wait for its end"
+    case .noRoom: "free space on this file system, or name a file on another"
+    case .isOccupied: "name another file"
     case .epochsExhausted: "begin a new history and set the cabinets' epochs back"
     case .misfit: "it was left out; please report this as a defect of greensplit"
     case .overflow: "it was left out; look for the trouble that was reported before"

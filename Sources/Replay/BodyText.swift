@@ -9,6 +9,8 @@ import Signals
 /// as long.
 struct BodyText {
   private var bytes: [UInt8] = []
+  /// The last number with a point, and where it stands: of arrivals to come many are alike.
+  private var last = (number: 0.0, begin: 0, end: 0)
 
   /// The JSON.
   var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -104,8 +106,12 @@ struct BodyText {
   private mutating func put(_ number: Double) {
     if number == number.rounded(.towardZero), abs(number) < 1e15 {
       put(Int(number))
+    } else if number == last.number {
+      for position in last.begin..<last.end { bytes.append(bytes[position]) }
     } else {
+      let begin = bytes.count
       raw(text: number.isFinite ? number.description : "null")
+      last = (number, begin, bytes.count)
     }
   }
 

@@ -10,6 +10,8 @@ public struct ReplayOptions: Sendable {
   public var from: UTC?
   /// The first moment that no longer is; `nil` for all there is.
   public var until: UTC?
+  /// Identifiers of the junctions that are replayed; empty for all.
+  var junctions: [String] = []
   /// Junctions in place of the recorded ones of their identifiers.
   public var sites: [Intersection] = []
   /// Another pace for all junctions.
@@ -33,8 +35,8 @@ public struct ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Runs the recorded counts and readings of a history through the very decisions that were made on them.
 public struct HistoryReplay: Sendable {
-  private let path: String
-  private let options: ReplayOptions
+  let path: String
+  let options: ReplayOptions
   let plan: [JunctionPlan]
 
   /// What is to be done for one junction.
@@ -65,7 +67,7 @@ public struct HistoryReplay: Sendable {
     let reader = try HistoryReader(path: path)
     var plan: [JunctionPlan] = []
     var all: [[SessionSetup]] = []
-    for junction in try reader.intersections() {
+    for junction in try options.junctions(of: reader, path) {
       let stored = try reader.sessions(of: junction)
       var setups: [SessionSetup] = []
       for session in stored where options.concerns(session, of: stored) {
@@ -213,6 +215,17 @@ extension JunctionReplay {
 }
 
 extension ReplayOptions {
+  /// Which junctions of a history are wanted.
+  func junctions(of reader: HistoryReader, _ path: String) throws -> [String] {
+    let known = try reader.intersections()
+    guard !junctions.isEmpty else { return known }
+    if let unknown = junctions.first(where: { !known.contains($0) }) {
+      throw ReplayError(
+        description: "\(path): knows no junction \(unknown), but \(known.joined(separator: ", "))")
+    }
+    return known.filter { junctions.contains($0) }
+  }
+
   var span: Range<UTC> {
     let from = from ?? UTC(milliseconds: .min)
     return from..<max(from, until ?? UTC(milliseconds: .max))

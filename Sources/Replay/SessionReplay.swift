@@ -2,6 +2,7 @@ import Control
 import Counts
 import History
 import Junctions
+import Measures
 import Signals
 
 /// Decides one session again, from the state that it began with.
@@ -37,7 +38,8 @@ struct SessionReplay {
   private let span: Range<UTC>
   private let countsFlows: Bool
   private let site: Intersection
-  private let inbound: [InboundDetector]
+  /// Records of neighbours are kept by their position among these.
+  private let recordedInbound: [InboundDetector]
   private let finder: DifferenceFinder
   /// The controller as it stands now.
   private(set) var controller: IntersectionController
@@ -47,6 +49,8 @@ struct SessionReplay {
   private var limits: CabinetLimits?
   private var junction: Intersection?
   private var outcome: Outcome
+  /// Gathers the measures of a day; `nil` if nobody wants them.
+  var tally: DayTally?
 
   /// - Parameters:
   ///   - setup: The session with what its texts say.
@@ -66,7 +70,7 @@ struct SessionReplay {
     self.span = span
     stored = setup.stored
     site = snapshot.site
-    inbound = snapshot.inbound
+    recordedInbound = setup.snapshot.inbound
     finder = DifferenceFinder(site: site, epoch: stored.session.epoch)
     let fresh = IntersectionController(
       for: snapshot.site, inboundDetectors: snapshot.inbound)
@@ -84,7 +88,7 @@ struct SessionReplay {
   /// Decides all of it; what cannot be read of it is told in the outcome.
   mutating func run(_ readings: [RecordedReadings]) throws(HistoryError) -> Outcome {
     var decoder = ReadingsDecoder(
-      inboundDetectors: recordedInbound, stages: site.stages.count)
+      inboundDetectors: recordedInbound.map(\.detector), stages: site.stages.count)
     var next = stored.session.ticks + 1
     var pending: [TickReading] = []
     pending.reserveCapacity(Self.block)
@@ -96,7 +100,7 @@ struct SessionReplay {
         return stopped(because: reason, at: chunk.at)
       }
       do throws(ReadingsError) {
-        pending += try decode(chunk, with: &decoder)
+        try decode(chunk, with: &decoder, into: &pending)
       } catch {
         try decide(pending, from: pendingFirst)
         return stopped(because: "the readings cannot be read: \(error.reason)", at: chunk.at)
@@ -112,23 +116,23 @@ struct SessionReplay {
     return outcome
   }
 
-  /// Records of neighbours are kept by their position among the cameras of the recorded configuration.
-  private var recordedInbound: [String] {
-    SiteSnapshot(text: stored.session.configuration)?.inbound.map(\.detector) ?? []
-  }
-
   private func decode(
-    _ chunk: RecordedReadings, with decoder: inout ReadingsDecoder
-  ) throws(ReadingsError) -> [TickReading] {
+    _ chunk: RecordedReadings, with decoder: inout ReadingsDecoder,
+    into readings: inout [TickReading]
+  ) throws(ReadingsError) {
     guard chunk.body.count > 4 else { throw ReadingsError(reason: "they end too soon") }
     let body = chunk.body.dropLast(4)
     let sum = chunk.body.suffix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     guard checksum(body) == sum else { throw ReadingsError(reason: "they are damaged") }
     var reader = ByteReader(body)
-    var found: [TickReading] = []
-    for _ in 0..<chunk.ticks { found.append(try decoder.decode(&reader)) }
-    guard reader.isAtEnd else { throw ReadingsError(reason: "they are longer than they say") }
-    return found
+    let before = readings.count
+    do throws(ReadingsError) {
+      for _ in 0..<chunk.ticks { readings.append(try decoder.decode(&reader)) }
+      guard reader.isAtEnd else { throw ReadingsError(reason: "they are longer than they say") }
+    } catch {
+      readings.removeLast(readings.count - before)
+      throw error
+    }
   }
 
   private func isOver(_ block: [TickReading]) -> Bool {
@@ -152,7 +156,8 @@ struct SessionReplay {
     let span = SessionSpan(ticks: ticks, utc: utc(of: block))
     let counts = try counts(in: span, about: block.reduce(0) { $0 &+ $1.ownCounts })
     var next = counts.startIndex
-    var recorded = try reader.decisions(of: stored, in: span)[...]
+    let recorded = try reader.decisions(of: stored, in: span)
+    var at = recorded.startIndex
     for (reading, tick) in zip(block, ticks) {
       let first = next
       while next < counts.endIndex, counts[next].count.tick == tick { next += 1 }
@@ -163,8 +168,11 @@ struct SessionReplay {
         return
       }
       guard take(counts[first..<next], at: reading.at.utc) else { return }
-      let before = recorded.first.flatMap { $0.tick == tick ? KeptDecision($0) : nil }
-      if before != nil { recorded.removeFirst() }
+      var before: KeptDecision?
+      if at < recorded.endIndex, recorded[at].tick == tick {
+        before = KeptDecision(recorded[at])
+        at += 1
+      }
       step(reading, tick: tick, recorded: before)
       guard reading.at.utc < self.span.upperBound else { return }
     }
@@ -215,6 +223,7 @@ struct SessionReplay {
       }
       if count.verdict == .accepted {
         accepted.append(record)
+        tally?.note(record)
         if countsFlows { outcome.flows.add(record) }
       } else {
         accepted.replace(by: record)
@@ -229,21 +238,36 @@ struct SessionReplay {
       limits = reading.limits
       junction = limits.flatMap { site.constrained(by: $0) }
     }
-    let decision = controller.step(
-      ProcessImage(
-        at: reading.at, records: accepted.take(), report: reading.report, junction: junction))
+    let image = ProcessImage(
+      at: reading.at, records: accepted.take(), report: reading.report, junction: junction)
+    let decision = controller.step(image, unlessStill: kept.level, because: kept.cause)
     outcome.ticks += 1
-    let isKept = kept.keeps(decision)
+    let new = decision.flatMap { kept.keeps($0) ? $0 : nil }
     guard span.contains(reading.at.utc) else { return }
     outcome.inside += 1
     outcome.stages.observe(reading.report, at: reading.at)
-    guard isKept || recorded != nil else { return }
-    let now =
-      isKept
-      ? KeptDecision(
-        at: reading.at, tick: tick, level: decision.level,
-        body: DecisionBody(decision, report: reading.report).text) : nil
+    measure(reading, tick: tick)
+    guard new != nil || recorded != nil else { return }
+    let now = new.map {
+      KeptDecision(
+        at: reading.at, tick: tick, level: $0.level,
+        body: DecisionBody($0, report: reading.report).text)
+    }
     compare(recorded, now)
+  }
+
+  /// Takes the tick into the measures of the day; detectors are looked at once a minute.
+  private mutating func measure(_ reading: TickReading, tick: Int64) {
+    guard tally != nil else { return }
+    tally?.pass(
+      DayTick(
+        at: reading.at, number: tick, report: reading.report, junction: junction ?? site,
+        demand: controller.estimate(at: reading.at)))
+    guard tick % 60 == 0 else { return }
+    let working = controller.status(at: reading.at).detectors.map {
+      !$0.isFailed && $0.verdict.grade != .fault
+    }
+    tally?.note(working: working, at: reading.at.utc)
   }
 
   private mutating func compare(_ recorded: KeptDecision?, _ now: KeptDecision?) {

@@ -21,26 +21,6 @@ public struct Report: Sendable {
     let body =
       [writer.heading, writer.verdict, writer.comparison, writer.distribution]
       + study.junctions.indices.map(writer.junction) + [writer.notes]
-    let page = Markup.element(
-      "html", ["lang": language.tag],
-      [
-        .element(
-          "head",
-          [:],
-          [
-            .element("meta", ["charset": "utf-8"]),
-            .element(
-              "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-            // Whatever a file might smuggle in: nothing runs, nothing is fetched.
-            .element(
-              "meta",
-              [
-                "http-equiv": "Content-Security-Policy",
-                "content": "default-src 'none'; style-src 'unsafe-inline'",
-              ]),
-            .element("title", [:], writer.title), .style(styleSheet),
-          ]), .element("body", [:], [.element("main", [:], body)]),
-      ])
-    return "<!DOCTYPE html>\n\(page.html)\n"
+    return writer.page(title: writer.title, body)
   }
 }

@@ -29,12 +29,13 @@ public enum DaemonFile {
     settings.sites = table["sites"]?.list(count: 1...1000)?.compactMap(paths.path) ?? []
     settings.history = table["history"].flatMap(paths.path)
     settings.retentionDays = table["retention_days"]?.integer(in: 1...3650)
-    settings.http = table["http"].flatMap { readHTTP($0, paths) }
+    settings.http = table["http"].flatMap { readHTTP($0, access: table["access"], paths) }
+    if table["http"] == nil { table["access"]?.report("is for HTTP; write http: too") }
     let brokers = readBrokers(table["mqtt"], paths)
     settings.lines = table["lines"]?.list(count: 1...64)?.compactMap { readLines($0, paths) } ?? []
     let cameras = readCameras(table["cameras"], http: table["http"], brokers: brokers)
     settings.cameras = cameras.compactMap(\.camera)
-    settings.http?.cameras = cameras.filter { $0.topic == nil }.compactMap(\.camera)
+    settings.httpCameras = cameras.filter { $0.topic == nil }.compactMap(\.camera)
     settings.mqtt = brokers.enumerated().compactMap { position, broker in
       guard var found = broker.settings else { return nil }
       found.subscriptions += cameras.compactMap(\.topic).filter { $0.broker == position }.map {

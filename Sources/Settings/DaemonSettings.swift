@@ -1,4 +1,5 @@
 public import Feeds
+public import Web
 
 /// What a configuration file says of the daemon (`docs/configuration.md`). What it leaves out is `nil`
 /// or empty.
@@ -22,7 +23,7 @@ public struct DaemonSettings: Sendable, Hashable {
   /// How long history is kept, days.
   public var retentionDays: Int?
 
-  /// How counts are taken over HTTP.
+  /// Where the HTTP server listens, and whom it believes.
   public var http: HTTPSettings?
 
   /// The brokers that counts are taken from.
@@ -33,6 +34,9 @@ public struct DaemonSettings: Sendable, Hashable {
 
   /// All cameras that speak a dialect, in the order of the file.
   public var cameras: [Camera] = []
+
+  /// Those of them that are heard over HTTP.
+  public var httpCameras: [Camera] = []
 
   /// Nothing is said.
   public init() {}

@@ -6,6 +6,7 @@ enum FileKeys {
     .required("version", "1"), .optional("sites", "[intersections]"),
     .optional("history", "/var/lib/greensplit/history.db"), .optional("retention_days", "30"),
     .optional("http", "{listen: \"127.0.0.1:8017\"}"),
+    .optional("access", "[{name: wang, role: operator, token_file: wang.token}]"),
     .optional("mqtt", "[{broker: \"127.0.0.1:1883\", records: [counts/#]}]"),
     .optional("lines", "[{follow: /run/counts.ndjson}]"),
     .optional("cameras", "a list of cameras"),
@@ -17,6 +18,11 @@ enum FileKeys {
     .optional("sender_authority", "cameras-ca.crt"), .optional("largest_body", "65536"),
     .optional("connections", "256"), .optional("requests_per_second", "100"),
     .optional("requests_at_once", "200"),
+  ]
+
+  static let access: [Key] = [
+    .required("name", "wang"), .required("role", "operator"),
+    .required("token_file", "wang.token"),
   ]
 
   static let mqtt: [Key] = [

@@ -1,16 +1,18 @@
 import Feeds
 import Sites
+import Web
 
 /// Most bytes that bodies which are not whole yet may take together.
 private let memoryLimit = 1 << 28
 
-/// How counts are taken over HTTP; `nil` after an error.
-func readHTTP(_ field: Field, _ paths: Paths) -> HTTPSettings? {
+/// Where the HTTP server listens and whom it believes; `nil` after an error.
+func readHTTP(_ field: Field, access: Field?, _ paths: Paths) -> HTTPSettings? {
   guard let table = field.table(FileKeys.http) else { return nil }
   var settings = HTTPSettings()
   guard let address = table["listen"]?.address() else { return nil }
   (settings.address, settings.port) = address
   settings.tokenFile = table["token_file"].flatMap(paths.path)
+  settings.access = readAccess(access, paths)
   settings.certificate = table["certificate"].flatMap(paths.path)
   settings.key = table["key"].flatMap(paths.path)
   settings.senderAuthority = table["sender_authority"].flatMap(paths.path)
@@ -18,10 +20,12 @@ func readHTTP(_ field: Field, _ paths: Paths) -> HTTPSettings? {
   if table["sender_authority"] != nil, table["certificate"] == nil {
     table["sender_authority"]?.report("is for TLS; name our own certificate and key too")
   }
-  if table["token_file"] == nil, table["sender_authority"] == nil, !isLoopback(address.host) {
+  if table["token_file"] == nil, access == nil, table["sender_authority"] == nil,
+    !isLoopback(address.host)
+  {
     table["listen"]?.report(
-      "\(address.host) can be reached by others; name a token_file or a sender_authority, or listen "
-        + "on 127.0.0.1")
+      "\(address.host) can be reached by others; name a token_file, tokens under access: or a "
+        + "sender_authority, or listen on 127.0.0.1")
   }
   // A batch of more would keep others waiting while it is read.
   settings.bodyLimit = table["largest_body"]?.integer(in: 1024...1_048_576) ?? settings.bodyLimit

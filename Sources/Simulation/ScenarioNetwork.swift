@@ -56,7 +56,7 @@ struct ScenarioNetwork {
   private func links(
     _ field: Field, between junctions: [Intersection]
   ) -> [[(laneGroup: Int, link: UpstreamLink)]]? {
-    guard let entries = field.list() else { return nil }
+    guard let entries = field.list(count: 0...20_000) else { return nil }
     var links = [[(laneGroup: Int, link: UpstreamLink)]](repeating: [], count: junctions.count)
     var isComplete = true
     for entry in entries {

@@ -2,13 +2,14 @@ import Counts
 import Feeds
 import Support
 import Testing
+import Web
 
 @Suite("Cameras and certificates over HTTP")
 struct HTTPCameraTests {
   @Test("A camera has a page of its own, and its messages become records")
   func page() throws {
     let (camera, message) = hikvision()
-    let served = try Served { $0.cameras = [camera] }
+    let served = try Served(cameras: [camera])
     defer { served.feed.stop() }
     let reply = try served.curl("/v1/cameras/cam", body: message)
     #expect(reply.status == 200)
@@ -25,7 +26,7 @@ struct HTTPCameraTests {
   @Test("A message in parts of a form, with a picture behind it, is read")
   func form() throws {
     let (camera, message) = hikvision()
-    let served = try Served { $0.cameras = [camera] }
+    let served = try Served(cameras: [camera])
     defer { served.feed.stop() }
     let folder = try TemporaryFolder()
     folder.write(message, to: "event.json")
@@ -72,12 +73,14 @@ struct HTTPCameraTests {
   @Test("Certificates that are none, or that have no key, are refused at the start")
   func badIdentity() throws {
     let authority = try Authority("127.0.0.1")
-    func serve(_ change: (inout HTTPSettings) -> Void) throws { _ = try Served(.accept, change) }
-    #expect(throws: HTTPFeedError.self) { try serve { $0.certificate = "/nowhere" } }
-    #expect(throws: HTTPFeedError.self) {
+    func serve(_ change: (inout HTTPSettings) -> Void) throws {
+      _ = try Served(.accept, cameras: [], change)
+    }
+    #expect(throws: HTTPServerError.self) { try serve { $0.certificate = "/nowhere" } }
+    #expect(throws: HTTPServerError.self) {
       try serve { $0.senderAuthority = authority.path("ca.crt") }
     }
-    #expect(throws: HTTPFeedError.self) {
+    #expect(throws: HTTPServerError.self) {
       try serve {
         $0.certificate = authority.path("server.crt")
         $0.key = authority.path("names")

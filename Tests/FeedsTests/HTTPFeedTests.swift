@@ -1,9 +1,10 @@
 import Counts
+import Feeds
 import Glibc
 import Support
 import Testing
 
-@testable import Feeds
+@testable import Web
 
 @Suite("Counts over HTTP")
 struct HTTPFeedTests {
@@ -248,7 +249,7 @@ struct HTTPTokenTests {
     ]
     for (name, reason) in expected {
       let path = folder.path + "/" + name
-      let error = #expect(throws: HTTPFeedError.self) {
+      let error = #expect(throws: HTTPServerError.self) {
         try Served(.accept) { $0.tokenFile = path }
       }
       #expect(error == .tokenFile(path: path, reason: reason))
@@ -262,26 +263,30 @@ struct HTTPTokenTests {
     let path = folder.path + "/token"
     let token = try BearerToken(path: path, credentials: folder.path)
     #expect(token.matches("Bearer s3cret"))
-    #expect(throws: HTTPFeedError.self) { try BearerToken(path: path, credentials: nil) }
-    #expect(throws: HTTPFeedError.self) {
+    #expect(throws: HTTPServerError.self) { try BearerToken(path: path, credentials: nil) }
+    #expect(throws: HTTPServerError.self) {
       try BearerToken(path: path, credentials: folder.path + "/elsewhere")
     }
     for mode: mode_t in [0o460, 0o444, 0o404] {
       chmod(path, mode)
-      #expect(throws: HTTPFeedError.self) { try BearerToken(path: path, credentials: folder.path) }
+      #expect(throws: HTTPServerError.self) {
+        try BearerToken(path: path, credentials: folder.path)
+      }
     }
   }
 
   @Test("An address that others can reach needs a token; loopback does not")
   func addresses() throws {
     for address in ["0.0.0.0", "::", "192.0.2.1", "::2", "128.0.0.1"] {
-      let error = #expect(throws: HTTPFeedError.self) {
+      let error = #expect(throws: HTTPServerError.self) {
         try Served(.accept) { $0.address = address }
       }
       #expect(error == .tokenNeeded(address: address))
     }
     for name in ["localhost", "", "127.0.0.1:80", "127.1"] {
-      let error = #expect(throws: HTTPFeedError.self) { try Served(.accept) { $0.address = name } }
+      let error = #expect(throws: HTTPServerError.self) {
+        try Served(.accept) { $0.address = name }
+      }
       #expect(error == .notNumeric(address: name))
     }
     let folder = try TemporaryFolder()
@@ -299,7 +304,7 @@ struct HTTPTokenTests {
     let served = try Served()
     defer { served.feed.stop() }
     let port = served.feed.port
-    let error = #expect(throws: HTTPFeedError.self) { try Served(.accept) { $0.port = port } }
+    let error = #expect(throws: HTTPServerError.self) { try Served(.accept) { $0.port = port } }
     #expect(
       error?.description
         == "127.0.0.1 port \(port): cannot listen: Address already in use")

@@ -119,7 +119,8 @@ struct RefusedFileTests {
     #expect(
       newer.description
         == "history: h.db: written by a newer greensplit (schema 9, this one knows 2); "
-        + "run the newer greensplit, or name another file for the history")
+        + "run the newer greensplit, put the copy from before the upgrade back (greensplit history "
+        + "restore), or name another file for the history")
   }
 
   @Test(

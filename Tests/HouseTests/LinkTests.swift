@@ -3,10 +3,11 @@ import Testing
 
 @Suite("What the documents point to is there")
 struct LinkTests {
-  /// README and CONTRIBUTING, and every page of `docs`, from the package's root.
+  /// The READMEs and CONTRIBUTING, and every page of `docs` and of the handbook, from the package's
+  /// root.
   private static func documents() throws -> [String] {
-    let pages = try FileManager.default.contentsOfDirectory(atPath: "\(Tree.root)/docs").sorted()
-    return ["README.md", "CONTRIBUTING.md"]
+    let pages = try FileManager.default.subpathsOfDirectory(atPath: "\(Tree.root)/docs").sorted()
+    return ["README.md", "README.zh-CN.md", "CONTRIBUTING.md"]
       + pages.filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
   }
 
@@ -39,12 +40,19 @@ struct LinkTests {
     #expect(Self.targets(of: text) == ["docs/a.md", "b.md", "../d.md", "e/"])
   }
 
-  @Test("The README leads to every page of docs")
+  @Test("The README leads to every page of docs, the handbook's first page to all of its own")
   func pages() throws {
-    let readme = try String(contentsOfFile: "\(Tree.root)/README.md", encoding: .utf8)
-    let linked = Self.targets(of: readme)
-    for page in try Self.documents() where page.hasPrefix("docs/") {
-      #expect(linked.contains(page), "README.md does not lead to \(page)")
+    for (start, folder) in [
+      ("README.md", "docs/"), ("docs/handbook/en/README.md", "docs/handbook/en/"),
+      ("docs/handbook/zh/README.md", "docs/handbook/zh/"),
+    ] {
+      let text = try String(contentsOfFile: "\(Tree.root)/\(start)", encoding: .utf8)
+      let base = start == "README.md" ? "" : folder
+      let linked = Self.targets(of: text).map { base + $0 }
+      for page in try Self.documents() where page.hasPrefix(folder) && page != start {
+        guard !page.dropFirst(folder.count).contains("/") else { continue }
+        #expect(linked.contains(page), "\(start) does not lead to \(page)")
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import Signals
 import Sites
 import Support
 import Testing
+import Web
 
 /// A file with everything in it.
 private let whole = """
@@ -74,9 +75,9 @@ struct DaemonFileTests {
     #expect(http.tokenFile == "counts.token" && http.senderAuthority == "cameras.crt")
     #expect(http.bodyLimit == 262_144 && http.connections == 64)
     #expect(http.requestsPerSecond == 5 && http.burst == 20)
-    #expect(http.cameras.map(\.name) == ["cam-N"])
-    #expect(http.cameras.first?.offsetMinutes == 480)
-    #expect(http.cameras.first?.classes == [.init(said: "midsizeCarNum", meant: "bus")])
+    #expect(settings.httpCameras.map(\.name) == ["cam-N"])
+    #expect(settings.httpCameras.first?.offsetMinutes == 480)
+    #expect(settings.httpCameras.first?.classes == [.init(said: "midsizeCarNum", meant: "bus")])
     try #require(settings.mqtt.count == 2)
     #expect(settings.mqtt[0].client == "greensplit-east" && settings.mqtt[0].port == 8883)
     #expect(
@@ -195,6 +196,48 @@ struct DaemonFileTests {
     #expect(
       problems("version: 1\nhttp: {listen: \"0.0.0.0:8017\"}\n").contains(
         "can be reached by others"))
+  }
+
+  @Test("gives tokens to persons and programs, each with a name and a role")
+  func access() throws {
+    let text = """
+      version: 1
+      http: {listen: "0.0.0.0:8017"}
+      access:
+        - {name: wang, role: operator, token_file: wang.token}
+        - {name: screen, role: viewer, token_file: /run/screen.token}
+
+      """
+    let http = try #require(try read(text).get().http)
+    #expect(http.tokenFile == nil)
+    #expect(
+      http.access == [
+        AccessToken(name: "wang", role: .operator, file: "wang.token"),
+        AccessToken(name: "screen", role: .viewer, file: "/run/screen.token"),
+      ])
+    for (from, to, line, problem) in [
+      ("role: viewer", "role: admin", 5, "admin"),
+      ("name: screen", "name: wang", 5, "is taken; give each token a name of its own"),
+      ("name: screen", "name: token", 5, "is taken; give each token a name of its own"),
+      (", token_file: wang.token", "", 4, "token_file"),
+    ] {
+      guard case .failure(let errors) = read(text.replacing(from, with: to)) else {
+        Issue.record("\(to) was taken")
+        continue
+      }
+      #expect(
+        errors.errors.contains { $0.line == line && $0.description.contains(problem) }, "\(errors)")
+    }
+  }
+
+  @Test("that gives tokens for HTTP without listening is refused")
+  func accessWithoutHTTP() {
+    let text = "version: 1\naccess: [{name: wang, role: operator, token_file: a}]\n"
+    guard case .failure(let errors) = read(text) else {
+      Issue.record("taken")
+      return
+    }
+    #expect(errors.description.contains("is for HTTP; write http: too"))
   }
 
   @Test("is as docs/configuration.md shows it")

@@ -5,6 +5,7 @@ import Glibc
 import History
 import Locking
 import Signals
+import Web
 
 extension FeedBench {
   /// The parser alone, over lines in memory.
@@ -38,8 +39,11 @@ extension FeedBench {
     var settings = HTTPSettings()
     (settings.requestsPerSecond, settings.burst) = (1e6, 1e6)
     let sink = Sink()
-    let feed = try HTTPFeed(
-      settings, clock: { UTC(milliseconds: 0) }, receive: receive ?? sink.receiver)
+    let feed = try HTTPServer(
+      settings,
+      routes: CountRoutes.routes(
+        bodyLimit: settings.bodyLimit, cameras: [], clock: { UTC(milliseconds: 0) },
+        receive: receive ?? sink.receiver))
     defer { feed.stop() }
     let bodies = bodies(of: lines)
     let port = feed.port

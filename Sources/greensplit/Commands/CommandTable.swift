@@ -1,3 +1,4 @@
+import History
 import Phrases
 
 /// One word after `greensplit` on the command line.
@@ -17,7 +18,7 @@ enum CommandTable {
     CheckCommand.self, FeedTestCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
     CabinetsCommand.self, WritesCommand.self, CabinetCommand.self, CabinetReadCommand.self,
     CabinetTestCommand.self, SimulateCommand.self, ReplayCommand.self, ReportCommand.self,
-    ImportCommand.self, DemoCommand.self, BenchCommand.self,
+    ImportCommand.self, HistoryCommand.self, DemoCommand.self, BenchCommand.self,
   ]
 
   /// Runs the command that `arguments` name.
@@ -29,6 +30,20 @@ enum CommandTable {
     }
     if name == "--version" {
       say("greensplit \(version)")
+      return .success
+    }
+    // For the package's scripts, which copy the history before it changes for good.
+    if name == "--history-schema" {
+      say("\(HistorySummary.currentSchema)")
+      return .success
+    }
+    // For `make install`: what is generated from the very options that --help tells.
+    if name == "--manual-page" {
+      write(ManualPage(language).text, to: 1)
+      return .success
+    }
+    if name == "--bash-completion" {
+      write(BashCompletion.text, to: 1)
       return .success
     }
     guard let command = commands.first(where: { $0.options.command == name }) else {

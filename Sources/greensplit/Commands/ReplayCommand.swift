@@ -82,7 +82,7 @@ enum ReplayCommand: Command {
   }
 
   /// What cannot be replayed at all ends with the status of what cannot be understood.
-  private static func usable(_ body: () throws -> ExitStatus) throws -> ExitStatus {
+  static func usable(_ body: () throws -> ExitStatus) throws -> ExitStatus {
     do {
       return try body()
     } catch let error as HistoryError {

@@ -1,19 +1,23 @@
 import Phrases
 import Reports
 
-/// One page about the results of simulations.
+/// One page about the results of simulations, or about a recorded day.
 enum ReportCommand: Command {
   static let options = OptionList(
     command: "report",
     purpose: Phrase(
-      "One page of HTML about results of simulate --json: verdict, pictures, confidence.",
-      "把 simulate --json 的结果写成一页 HTML：结论、图表、置信区间。"),
+      "One page of HTML about results of simulate --json, or about a recorded day.",
+      "把 simulate --json 的结果或历史库中的一天写成一页 HTML。"),
     operands: "RESULT.json...",
     options: [
       .init(name: "--out", value: "FILE.html", help: Phrase("where the page goes", "页面存放处"))
-    ])
+    ] + dayOptions)
 
   static func run(_ options: Options) throws -> ExitStatus {
+    if let date = options["--day"] { return try day(date, options) }
+    for name in dayOptions.map(\.name) where options.has(name) {
+      throw UsageError(command: options.command, problem: "\(name) goes with --day")
+    }
     guard !options.operands.isEmpty else {
       throw UsageError(
         command: options.command, problem: "name one result of simulate --json or several")

@@ -5,6 +5,7 @@ import Glibc
 import Junctions
 import Settings
 import Signals
+import Web
 
 /// The daemon.
 enum RunCommand: Command {
@@ -34,8 +35,8 @@ enum RunCommand: Command {
       .init(
         name: "--http", value: "ADDRESS:PORT",
         help: Phrase(
-          "take POST /v1/counts (not without a token "
-            + "unless on loopback)", "接收 POST /v1/counts（除本机回环地址外必须有令牌）")),
+          "take POST /v1/counts and show the console (not without a token unless on loopback)",
+          "接收 POST /v1/counts 并提供控制台（除本机回环地址外必须有令牌）")),
       .init(
         name: "--token-file", value: "FILE",
         help: Phrase("the bearer token that senders must show", "发送方必须出示的持有者令牌")),

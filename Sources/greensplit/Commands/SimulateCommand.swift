@@ -62,6 +62,11 @@ enum SimulateCommand: Command {
         help: Phrase(
           "record the run under greensplit's control as the daemon does (one pace)",
           "像守护进程那样记录 greensplit 控制下的运行（一种节奏）")),
+      .init(
+        name: "--alone", value: nil,
+        help: Phrase(
+          "leave out the fixed plan and Webster's, which take time",
+          "不计算定时方案和韦伯斯特方案，以节省时间")),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
@@ -74,7 +79,8 @@ enum SimulateCommand: Command {
       throw UsageError(command: options.command, problem: "name one scenario file")
     }
     let seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
-    let contenders = [.fixedPlan, .webster] + (try paces(options))
+    let others: [Contender] = options.has("--alone") ? [] : [.fixedPlan, .webster]
+    let contenders = others + (try paces(options))
     let recorded = contenders.filter { ![.fixedPlan, .webster].contains($0) }
     guard options["--history"] == nil || recorded.count == 1 else {
       throw UsageError(

@@ -7,6 +7,7 @@ import Modbus
 import Signals
 import Locking
 import Synchronization
+import Web
 
 /// The daemon: the fleet, what feeds it with counts, and what keeps its history.
 final class Daemon: Sendable {
@@ -16,8 +17,9 @@ final class Daemon: Sendable {
   private let fleet: Fleet
   private let chronicle: Chronicle
   private let discipline: WriteDiscipline
+  private let console: ConsoleHub
   private let feeds = Guarded<FeedSet?>(nil)
-  private let unknownDetectors = Atomic<Int>(0)
+  private let tallies = Tallies()
   private let isStopping = Atomic<Bool>(false)
   /// Whether there are junctions that counts can go to.
   private let isTaking = Atomic<Bool>(false)
@@ -44,6 +46,7 @@ final class Daemon: Sendable {
       queues: configuration.queues, clock: clock, epoch: epoch, discipline: discipline,
       recall: { junction in path.flatMap { Chronicle.recall(junction, from: $0) } },
       publish: { chronicle.hear($0) })
+    console = ConsoleHub(fleet, clock: clock, tallies: tallies) { [history] in history?.status }
     Log.write(
       .notice, "starting", at: clock.now().utc,
       [("version", CommandTable.version), ("epoch", "\(epoch)")])
@@ -68,6 +71,7 @@ final class Daemon: Sendable {
     discipline.lookFirst { [self] in tell($0) }
     _ = try fleet.assign(assignments)
     tellMakes(assignments)
+    console.start()
     isTaking.store(true, ordering: .releasing)
     feeds.withLock { $0?.start() }
     forgetOldHistory()
@@ -124,6 +128,7 @@ final class Daemon: Sendable {
     guard !isStopping.exchange(true, ordering: .acquiringAndReleasing) else { return }
     ServiceManager.stopping()
     Log.write(.notice, "stopping", at: clock.now().utc)
+    console.stop()
     feeds.withLock { $0?.stop() }
     fleet.stop { [self] in
       chronicle.troubles.summarise(at: clock.now().utc)
@@ -142,14 +147,9 @@ final class Daemon: Sendable {
   private func openFeeds(for sites: [Intersection]) throws {
     let strangers = configuration.feeds.camerasWithoutDetector(among: sites)
     guard strangers.isEmpty else { throw Failure(strangers.joined(separator: "\n")) }
-    let (fleet, clock) = (fleet, clock)
-    let pages: [String: HTTPPage] = [
-      "/v1/cabinets": { $0(LinkReport(fleet.links, at: clock.now()).json) },
-      "/v1/status": { [self] in status($0) },
-    ]
-    let opened = try FeedSet(configuration.feeds, clock: clock, pages: pages) { [self] in
-      receive($0, $1)
-    }
+    let opened = try FeedSet(
+      configuration.feeds, clock: clock, routes: routes, refused: { [self] in tell($0) }
+    ) { [self] in receive($0, $1) }
     feeds.withLock { $0 = opened }
   }
 
@@ -160,6 +160,8 @@ final class Daemon: Sendable {
   ) {
     guard isTaking.load(ordering: .acquiring) else { return done(.overloaded) }
     let now = clock.now().utc
+    tallies.records.add(batch.records.count, ordering: .relaxed)
+    tallies.unreadable.add(batch.errors.count, ordering: .relaxed)
     for error in batch.errors {
       chronicle.troubles.tell(error, from: "\(batch.origin)", at: now)
     }
@@ -180,17 +182,30 @@ final class Daemon: Sendable {
     }
   }
 
+  /// What can be asked over HTTP beside sending counts.
+  private var routes: [Route] {
+    let (fleet, clock) = (fleet, clock)
+    return console.routes + [
+      .get("/v1/cabinets", needs: .viewer) { _ in
+        HTTPAnswer(200, body: LinkReport(fleet.links, at: clock.now()).json)
+      },
+      Route(.get, "/v1/status", needs: .viewer) { [self] _, done in
+        status { done(HTTPAnswer(200, body: $0)) }
+      },
+    ]
+  }
+
   /// How everything stands, as JSON.
   private func status(_ done: @escaping @Sendable (String) -> Void) {
     let now = clock.now().utc
-    let unknown = unknownDetectors.load(ordering: .relaxed)
+    let unknown = tallies.unknownDetectors.load(ordering: .relaxed)
     fleet.status { done(StatusReport(at: now, junctions: $0, unknownDetectors: unknown).json) }
   }
 
   /// Tells of records for unknown detectors when their number doubles, not each time.
   private func noteUnknown(_ count: Int, of batch: CountBatch, at now: UTC) {
     guard count > 0 else { return }
-    let total = unknownDetectors.add(count, ordering: .relaxed).newValue
+    let total = tallies.unknownDetectors.add(count, ordering: .relaxed).newValue
     guard (total - count).leadingZeroBitCount != total.leadingZeroBitCount else { return }
     Log.write(
       .warning, "counts for detectors that no site file has", at: now,
@@ -223,6 +238,26 @@ final class Daemon: Sendable {
     }
     history?.append(
       .act(OperatorAct(intersection: nil, at: now, who: "", act: act.name, detail: act.detail)))
+  }
+
+  /// Tells of a token that was shown for what its role does not allow, in the log and in the history.
+  private func tell(_ refusal: HTTPRefusal) {
+    let now = clock.now()
+    let who = refusal.caller.name ?? ""
+    tallies.refused.add(1 + refusal.untold, ordering: .relaxed)
+    let more = refusal.untold == 0 ? "" : ", and \(refusal.untold) more like it"
+    Log.write(
+      .warning, "request refused", at: now.utc,
+      [
+        ("who", who), ("from", refusal.caller.peer), ("what", refusal.what),
+        ("why", "the role \(refusal.needed.rawValue) is needed\(more)"),
+      ])
+    history?.append(
+      .act(
+        OperatorAct(
+          intersection: nil, at: now, who: who, act: "request refused",
+          detail: "\(refusal.what) from \(refusal.caller.peer): the role "
+            + "\(refusal.needed.rawValue) is needed\(more)")))
   }
 
   /// What is to be done once a minute.

@@ -1,6 +1,7 @@
 import Feeds
 import Settings
 import Signals
+import Web
 
 /// All that counts come from: opened before control begins, started when there are junctions.
 struct FeedSet: Sendable {
@@ -10,15 +11,16 @@ struct FeedSet: Sendable {
   private var follows: [(feed: FollowFeed, path: String)] = []
   private var sockets: [SocketFeed] = []
   private var brokers: [(feed: MQTTFeed, address: String)] = []
-  private var http: HTTPFeed?
+  private var http: HTTPServer?
 
-  /// Opens what `settings` name; HTTP hands on what comes from now on, and shows `pages`.
+  /// Opens what `settings` name; HTTP hands on what comes from now on, and answers `routes` too.
   init(
-    _ settings: DaemonSettings, clock: DaemonClock, pages: [String: HTTPPage],
-    receive: @escaping CountReceiver
+    _ settings: DaemonSettings, clock: DaemonClock, routes: [Route],
+    refused: @escaping @Sendable (HTTPRefusal) -> Void, receive: @escaping CountReceiver
   ) throws {
     self.clock = clock
     self.receive = receive
+    let cameras = settings.httpCameras
     for lines in settings.lines {
       switch lines {
       case .read("-"): streams.append((try StreamFeed(), "standard input"))
@@ -32,12 +34,14 @@ struct FeedSet: Sendable {
       brokers.append((feed, "\(broker.address):\(broker.port)"))
     }
     guard let settings = settings.http else { return }
-    let feed = try HTTPFeed(
-      settings, clock: { clock.now().utc }, pages: pages, receive: receive)
-    http = feed
+    let counts = CountRoutes.routes(
+      bodyLimit: settings.bodyLimit, cameras: cameras, clock: { clock.now().utc },
+      receive: receive)
+    let server = try HTTPServer(settings, routes: counts + routes, refused: refused)
+    http = server
     Log.write(
       .notice, "listening for counts", at: clock.now().utc,
-      [("address", "\(settings.address):\(feed.port)")])
+      [("address", "\(settings.address):\(server.port)")])
   }
 
   /// Begins to read; what happens is told in the log.

@@ -75,6 +75,21 @@ final class Fleet: Sendable {
   /// How each junction and its cabinet get on, in the order of the site files.
   var links: [LinkState] { members.withLock { $0.actors }.map { $0.state.withLock { $0 } } }
 
+  /// How the junction `id` and its cabinet get on; `nil` if there is none.
+  func link(of id: String) -> LinkState? { actor(of: id)?.state.withLock { $0 } }
+
+  private func actor(of id: String) -> JunctionActor? {
+    members.withLock { members in
+      members.assignments.firstIndex { $0.site.id == id }.map { members.actors[$0] }
+    }
+  }
+
+  /// How the junction `id` stands, told on its queue; `nil` at once if there is none.
+  func status(of id: String, done: @escaping @Sendable (JunctionReport?) -> Void) {
+    guard let actor = actor(of: id) else { return done(nil) }
+    actor.post { done($0.status()) }
+  }
+
   /// Makes the fleet what `wanted` says. Junctions that stay as they are go on undisturbed; one that
   /// leaves is no longer written to, so that its lease lapses.
   func assign(_ wanted: [Assignment]) throws -> Change {

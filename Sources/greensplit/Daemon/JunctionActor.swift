@@ -1,4 +1,5 @@
 import Cabinets
+import Console
 import Control
 import Counts
 import Dispatch
@@ -220,6 +221,7 @@ actor JunctionActor {
     let now = clock.now()
     if sinceStanding == nil { tellStanding(at: now) }
     let decision = loop.decide(at: now)
+    show(decision)
     if let input = loop.input { tell(.decision(decision, input), at: now) }
     let decisions = (sinceStanding ?? 0) + 1
     sinceStanding = decisions
@@ -229,6 +231,16 @@ actor JunctionActor {
     guard decision.order != nil else { return }
     orderReason = "\(decision.cause): \(decision.reason.text)"
     pump()
+  }
+
+  /// Lets the console see what was decided, and on what.
+  private func show(_ decision: Decision) {
+    let second = JunctionSecond(decision, at: loop.site, seeing: loop.report)
+    state.withLock {
+      $0.watch.look(
+        at: second, level: decision.level, cause: decision.cause, why: Why(decision.reason),
+        isOrder: decision.order != nil)
+    }
   }
 
   private func reportEvents() {

@@ -1,4 +1,5 @@
 import Cabinets
+import Console
 import Modbus
 import Profiles
 import Signals
@@ -23,6 +24,8 @@ struct LinkState: Sendable {
   private(set) var wanted: Numbered?
   /// What the cabinet last said of itself.
   var report: CabinetReport?
+  /// Follows what is decided.
+  var watch: JunctionWatch
   /// What went wrong last, and when.
   private(set) var lastError: (what: String, at: UTC)?
   /// From a request to its answer, real seconds; `nil` before the first.
@@ -37,6 +40,7 @@ struct LinkState: Sendable {
     make = assignment.profile?.name
     lacks = assignment.lacks
     lostSince = utc
+    watch = JunctionWatch(assignment.site)
   }
 
   /// A request has ended after `seconds`.

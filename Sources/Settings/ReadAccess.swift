@@ -1,0 +1,22 @@
+import Sites
+import Web
+
+/// Tokens of persons and programs, each with its role.
+func readAccess(_ field: Field?, _ paths: Paths) -> [AccessToken] {
+  var names: [String] = []
+  return (field?.list(count: 1...1000) ?? []).compactMap { field in
+    guard let table = field.table(FileKeys.access) else { return nil }
+    let name = table["name"]?.name()
+    if let name {
+      // The token of http: is called so in records.
+      if names.contains(name) || name == "token" {
+        table["name"]?.report("is taken; give each token a name of its own")
+      }
+      names.append(name)
+    }
+    let role = table["role"]?.choice(of: Role.self)
+    let file = table["token_file"].flatMap(paths.path)
+    guard let name, let role, let file else { return nil }
+    return AccessToken(name: name, role: role, file: file)
+  }
+}
