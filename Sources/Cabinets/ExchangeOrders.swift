@@ -40,7 +40,7 @@ extension PlanExchange {
     let flight = order.flight.flatMap { $0.stage == .writing ? $0.at : nil }
     guard let since = order.wish?.at ?? flight else { return false }
     let age = order.held == nil ? nil : order.renewed.map { time.seconds(since: $0) }
-    return time.seconds(since: since) >= 1 || age ?? 0 >= Double(order.lease)
+    return time.seconds(since: since) >= 1 || age.map { $0 >= Double(order.lease) } ?? false
   }
 
   private var isHeld: Bool { !(reading.live?.source.offersControl ?? true) }
