@@ -65,10 +65,11 @@ struct CheckTests {
     #expect(status == 0, "\(errors)")
     #expect(output.contains("/J001.yaml: J001 "))
     #expect(output.contains("/greensplit.yaml: "))
-    folder.write("version: 1\nsights: [J001.yaml]\n", to: "greensplit.yaml")
+    // Another line behind the two.
+    folder.write("sights: [J001.yaml]\n", to: "greensplit.yaml")
     let wrong = try await Program.run("check", folder.path)
     #expect(wrong.status == 1)
-    #expect(wrong.errors.contains("/greensplit.yaml:2:1: error: sights: "), "\(wrong.errors)")
+    #expect(wrong.errors.contains("/greensplit.yaml:3:1: error: sights: "), "\(wrong.errors)")
   }
 
   @Test("warns of what the trade would not do, and fails of it only where it is strict")
