@@ -1,5 +1,4 @@
 public import Counts
-public import Demand
 public import Signals
 
 /// How one junction stands at one moment.
@@ -27,7 +26,4 @@ public struct ControlStatus: Sendable, Equatable {
 
   /// Its detectors, in the order of the site file.
   public let detectors: [Detector]
-
-  /// Lane groups whose queues discharge otherwise than the site file says.
-  public let drifts: [SaturationDrift]
 }

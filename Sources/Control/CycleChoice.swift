@@ -81,10 +81,7 @@ func splitDemand(
   of laneGroup: Int, at junction: Intersection, order: [Int], rates: [[Double]], flow: Double,
   weight: Double, initialQueue: Double = 0
 ) -> SplitDemand? {
-  // Greens may have shown that it discharges faster than its site file says.
-  let saturation = order.reduce(junction.laneGroups[laneGroup].saturationFlow) {
-    max($0, rates[$1][laneGroup] * 3600)
-  }
+  let saturation = junction.laneGroups[laneGroup].saturationFlow
   let service = order.map { min(1, rates[$0][laneGroup] * 3600 / saturation) }
   guard service.contains(where: { $0 > 0 }) else { return nil }
   return SplitDemand(

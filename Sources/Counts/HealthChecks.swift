@@ -148,9 +148,7 @@ enum HealthChecks {
   /// Other than what came off the stop lines upstream, set against what is usual between the two.
   static func balance(_ watch: DetectorWatch, _ context: HealthContext) -> HealthFinding? {
     let (sent, here) = (watch.quarter.sent * watch.balance, watch.quarter.pcu)
-    guard watch.balances >= 4, sent >= 25, watch.quarter.seconds >= 800,
-      !watch.quarter.isSentDoubted
-    else { return nil }
+    guard watch.balances >= 4, sent >= 25, watch.quarter.seconds >= 800 else { return nil }
     // Both are counts: three standard deviations of chance on top.
     let chance = 3 * (1 / sent + 1 / max(1, watch.quarter.sent)).squareRoot()
     guard abs(here / sent - 1) > context.limits.balanceTolerance + chance else { return nil }

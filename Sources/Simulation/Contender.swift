@@ -159,7 +159,7 @@ extension Scenario {
     }
   }
 
-  func replacing(_ change: (Intersection, Int) -> Intersection?) -> Scenario? {
+  private func replacing(_ change: (Intersection, Int) -> Intersection?) -> Scenario? {
     let junctions = network.junctions.enumerated().compactMap { change($1, $0) }
     guard junctions.count == network.junctions.count,
       let network = try? RoadNetwork(junctions)

@@ -1,6 +1,5 @@
 import Control
 import Counts
-import Demand
 import FoundationEssentials
 import Junctions
 import Signals
@@ -59,8 +58,6 @@ struct JunctionReport: Codable {
   /// What a person wants of it now; nothing if nobody does.
   let override: OverrideState?
   let detectors: [DetectorReport]
-  /// Lane groups whose queues discharge otherwise than the site file says; nothing if all do as it says.
-  let saturationFlow: [Drift]?
   let sources: [SourceTally]
   /// What became of all records.
   let counts: Tally
@@ -79,15 +76,6 @@ struct JunctionReport: Codable {
     /// ok, suspect or fault.
     let grade: String
     let findings: [Finding]
-  }
-
-  /// Saturation flow of a lane group, pcu/h of all its lanes.
-  struct Drift: Codable {
-    let laneGroup: String
-    /// As its greens show it.
-    let learned: Double
-    /// As the site file has it.
-    let surveyed: Double
   }
 
   struct Finding: Codable {
@@ -157,12 +145,6 @@ struct JunctionReport: Codable {
             why: $0.words)
         })
     }
-    let drifts = control.drifts.map {
-      Drift(
-        laneGroup: status.site.laneGroups[$0.laneGroup].name, learned: $0.learned.rounded(),
-        surveyed: $0.surveyed)
-    }
-    saturationFlow = drifts.isEmpty ? nil : drifts
     sources = status.sources.map { source in
       SourceTally(
         name: source.name, lastHeard: Log.timestamp(source.lastHeard),

@@ -1,6 +1,5 @@
 import Control
 import Counts
-import Demand
 import Junctions
 import Signals
 
@@ -11,7 +10,7 @@ struct StatusWords {
 
   init(_ status: JunctionStatus) { self.status = status }
 
-  var line: String { "\(status.site.id): \(state)\(overridden)\(clocks)\(roads)" }
+  var line: String { "\(status.site.id): \(state)\(overridden)\(clocks)" }
 
   /// "; override 7-3 by wang until 08:30: visit"; nothing if nobody overrides it.
   private var overridden: String {
@@ -70,17 +69,6 @@ struct StatusWords {
     let more = wrong.count > 1 ? " and \(wrong.count - 1) more" : ""
     let side = worst.behind < 0 ? "ahead, its counts are refused" : "behind"
     return "; clock of \(worst.name)\(more) \(by) s \(side)"
-  }
-
-  /// "; W.T discharges 2780 pcu/h, 16 % less than its site file says"; nothing if all do as surveyed.
-  private var roads: String {
-    let drifts = status.control.drifts
-    guard let worst = drifts.max(by: { $0.change < $1.change }) else { return "" }
-    let share = decimal(100 * worst.change, places: 0)
-    let more = drifts.count > 1 ? ", and \(drifts.count - 1) more lane groups are off" : ""
-    return "; \(status.site.laneGroups[worst.laneGroup].name) discharges "
-      + "\(decimal(worst.learned, places: 0)) pcu/h, \(share) % "
-      + "\(worst.learned < worst.surveyed ? "less" : "more") than its site file says\(more)"
   }
 
   /// Local time, "08:14".
