@@ -145,7 +145,7 @@ struct ReplayCommandTests {
       ("UPDATE sessions SET program = '0.0.9'", "the recorded configuration is damaged"),
       ("DELETE FROM readings; DELETE FROM sessions", "readings are missing"),
       ("PRAGMA user_version = 2", "written by an older greensplit (schema 2"),
-      ("PRAGMA user_version = 4", "written by a newer greensplit (schema 4"),
+      ("PRAGMA user_version = 5", "written by a newer greensplit (schema 5"),
       ("PRAGMA application_id = 7", "the database of another program"),
     ] {
       try file.execute(statement)

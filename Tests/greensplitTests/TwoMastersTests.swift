@@ -19,7 +19,8 @@ extension EndToEnd {
       let began = try await street.takesControl(cabinet)
 
       let second = try await street.daemon(
-        street.arguments(addresses[0], history: "second.db") + ["--epoch", "7"])
+        street.arguments(addresses[0], history: "second.db")
+          + ["--epoch", "7", "--control", street.path("second.sock")])
       let stale = try await first.heard("that another gives orders") {
         $0["what"]?.hasPrefix("another controller with epoch 7 gives orders") == true
       }.entry
