@@ -255,6 +255,40 @@ class TokenTests(unittest.TestCase):
             until(page, "document.getElementById('notice').textContent.includes('A token is needed')")
             browser.close()
 
+    def test_an_operator_places_an_override_and_ends_it(self):
+        street = Street(ACCESS)
+        self.addCleanup(street.close)
+        street.wait(lambda: street.is_controlled("screen"))
+        with sync_playwright() as player:
+            browser = player.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+            page = browser.new_page(locale="en-GB")
+            page.goto(f"{street.address}/#/junction/J001")
+            page.get_by_role("button", name="Sign in").first.click()
+            page.get_by_label("Token").fill("wang-secret")
+            page.keyboard.press("Enter")
+            form = page.locator("#one-override form")
+            form.locator("select").nth(1).select_option("B")
+            form.get_by_label("Reason (is recorded)").fill("fire <b>brigade</b>")
+            form.get_by_role("button", name="Show what it would do").click()
+            form.locator(".answer", has_text="J001: ").wait_for()
+            self.assertEqual(self.overrides(street), [])
+            form.get_by_role("button", name="Do it").click()
+            form.locator(".answer", has_text="Done.").wait_for()
+            [placed] = self.overrides(street)
+            self.assertEqual((placed["junction"], placed["action"], placed["reason"]),
+                             ("J001", "stage", "fire <b>brigade</b>"))
+            self.assertTrue(placed["who"].startswith("wang"))
+            page.goto(f"{street.address}/#/overrides")
+            row = page.locator("#all-overrides tbody tr")
+            row.get_by_text("fire <b>brigade</b>").wait_for()
+            row.get_by_role("button").click()
+            until(page, "document.getElementById('all-overrides').textContent === 'Nothing to show.'")
+            self.assertEqual(self.overrides(street), [])
+            browser.close()
+
+    def overrides(self, street):
+        return street.json("/v1/overrides", "screen")["overrides"]
+
 
 # When each view is there.
 SHOWN = {
