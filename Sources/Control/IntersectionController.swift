@@ -152,9 +152,8 @@ public struct IntersectionController: Sendable {
     return send(choice, meeting, image, estimate)
   }
 
-  /// Sends the plan that is due by the clock if another one of ours still runs, from the stage on that
-  /// follows the running one there: so nobody's turn is put off. Without counts, or when a person wants it so,
-  /// the lease is not renewed, so that the cabinet soon runs that plan by itself.
+  /// Sends the plan that is due by the clock if another one of ours still runs; without counts, or when
+  /// a person wants it so, the lease is not renewed, so that the cabinet soon runs that plan by itself.
   private mutating func timeOfDay(
     _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate,
     because cause: String? = nil
@@ -162,17 +161,11 @@ public struct IntersectionController: Sendable {
     let cause = cause ?? ladder.cause
     let due = site.timeOfDayPlan(at: image.at.utc)
     guard meeting.report.source == .central,
-      !meeting.circumstances.running.entries.isRound(of: due.plan.entries)
+      meeting.circumstances.running.entries != due.plan.entries
     else { return decision(image, estimate, text: "The time-of-day plan runs: \(cause).") }
-    let text = "Back to time-of-day plan \(due.name): \(cause)."
-    // Each order brings a lease of its own: none before it can take over soon.
-    guard meeting.greenLeft <= PlanChooser.lead else {
-      return decision(image, estimate, text: text)
-    }
     let plan = TimingPlan(
-      entries: due.plan.entries.round(after: meeting.report.stage), cycle: nil,
-      offset: due.plan.offset, takeover: .stageBoundary)
-    let choice = Choice(plans: [plan], text: text)
+      entries: due.plan.entries, cycle: nil, offset: due.plan.offset, takeover: .stageBoundary)
+    let choice = Choice(plans: [plan], text: "Back to time-of-day plan \(due.name): \(cause).")
     return send(choice, meeting, image, estimate, renewsLease: false)
   }
 
@@ -247,19 +240,5 @@ extension ProcessImage {
       return nil
     }
     return report.stage
-  }
-}
-
-extension [PlanEntry] {
-  /// The same round, from what follows `stage` on; as it is if `stage` is not in it.
-  fileprivate func round(after stage: Int) -> [PlanEntry] {
-    guard let position = firstIndex(where: { $0.stage == stage }) else { return self }
-    return Array(self[(position + 1)...] + self[...position])
-  }
-
-  /// Whether it runs round as `other` does, wherever each begins.
-  fileprivate func isRound(of other: [PlanEntry]) -> Bool {
-    count == other.count
-      && (isEmpty || indices.contains { Array(self[$0...] + self[..<$0]) == other })
   }
 }
