@@ -41,12 +41,13 @@ final class LinkPoller: @unchecked Sendable {
   private static let turn = 256
   /// How much later than it may a deadline is looked at if nothing else wakes the queue, ns.
   private static let leeway: UInt64 = 16_000_000
-  /// How long replies may gather before the next look, ns: so much for each connection, up to less than
-  /// a turn of the ticker. With thousands of links a hop for each handful of replies would cost a fifth
-  /// more processor time. A few links are served at once: a rest costs a hop itself.
+  /// How long replies may gather before the next look, ns: so much for each connection, up to more than
+  /// a turn of the ticker of a fiftieth of a second, whose hop then serves them too. With thousands of
+  /// links a hop for each handful of replies would cost a third more processor time. A few links are
+  /// served at once: a rest costs a hop itself.
   private static let restForEach: UInt64 = 50_000
   private static let shortestRest: UInt64 = 1_000_000
-  private static let longestRest: UInt64 = 8_000_000
+  private static let longestRest: UInt64 = 25_000_000
 
   let queue: DispatchQueue
   /// Where connections put what they receive: more than the longest frame, 260 bytes, so that bytes

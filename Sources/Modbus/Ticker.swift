@@ -4,7 +4,7 @@ public import Dispatch
 /// that the queue's links have: ten thousand timers of their own would wake the process ten thousand
 /// times a second.
 ///
-/// Members less than a hundredth of a period apart share a turn. A turn without members costs nothing.
+/// Members less than a fiftieth of a period apart share a turn. A turn without members costs nothing.
 public final class Ticker: @unchecked Sendable {
   // Unchecked: touched on `queue` only, which every entrance checks.
 
@@ -20,13 +20,15 @@ public final class Ticker: @unchecked Sendable {
   }
 
   /// Turns of a period.
-  private static let turns = 100
+  private static let turns = 50
 
   private let queue: DispatchQueue
   private let poller: LinkPoller
   /// Length of a turn, ns.
   private let turnLength: UInt64
-  private let origin = monotonicNanoseconds()
+  /// When turns are counted from: a multiple of a turn, so that the tickers of all queues wake
+  /// Dispatch's manager thread together, once.
+  private let origin: UInt64
   private var members = [[Member]](repeating: [], count: turns)
   private var count = 0
   /// The turn that was called last, of all periods since `origin`.
@@ -42,6 +44,7 @@ public final class Ticker: @unchecked Sendable {
     self.queue = queue
     poller = try .shared(on: queue)
     turnLength = UInt64(period / Self.turns)
+    origin = monotonicNanoseconds() / turnLength * turnLength
   }
 
   /// Calls `tick` once a period from now on, for the first time when `phase` of a period (0 ..< 1) has
