@@ -31,16 +31,28 @@ public struct CabinetAddress: Sendable, Hashable {
     self.init(way: .network(host: host, port: port), unit: unit)
   }
 
-  /// Whether both are the same device, whatever is said of how it speaks.
-  public func isSameDevice(as other: CabinetAddress) -> Bool {
-    guard unit == other.unit else { return false }
-    return switch (way, other.way) {
-    case (.network(let host, let port), .network(let otherHost, let otherPort)):
-      host == otherHost && port == otherPort
-    case (.serial(let line, _), .serial(let other, _)): line.device == other.device
-    default: false
+  /// The device itself, whatever is said of how it speaks.
+  public struct Device: Sendable, Hashable {
+    private enum Place: Sendable, Hashable {
+      case network(host: String, port: UInt16)
+      case line(device: String)
+    }
+
+    private let place: Place
+    private let unit: UInt8
+
+    fileprivate init(_ address: CabinetAddress) {
+      place =
+        switch address.way {
+        case .network(let host, let port): .network(host: host, port: port)
+        case .serial(let line, _): .line(device: line.device)
+        }
+      unit = address.unit
     }
   }
+
+  /// The device that is reached: two addresses of one device have the same.
+  public var device: Device { Device(self) }
 }
 
 extension CabinetAddress: CustomStringConvertible {

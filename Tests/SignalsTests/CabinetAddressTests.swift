@@ -31,14 +31,13 @@ struct CabinetAddressTests {
     let fast = SerialLine(device: "/dev/ttyS1", baud: 38_400)
     let slow = SerialLine(device: "/dev/ttyS1", baud: 9600)
     let one = CabinetAddress(way: .serial(fast, turnaround: 0.05), unit: 1)
-    #expect(one.isSameDevice(as: CabinetAddress(way: .serial(slow, turnaround: 0.1), unit: 1)))
-    #expect(!one.isSameDevice(as: CabinetAddress(way: .serial(fast, turnaround: 0.05), unit: 2)))
-    #expect(!one.isSameDevice(as: CabinetAddress(host: "127.0.0.1", port: 1, unit: 1)))
+    #expect(one.device == CabinetAddress(way: .serial(slow, turnaround: 0.1), unit: 1).device)
+    #expect(one.device != CabinetAddress(way: .serial(fast, turnaround: 0.05), unit: 2).device)
     let plain = CabinetAddress(host: "127.0.0.1", port: 1, unit: 1)
-    #expect(
-      plain.isSameDevice(
-        as: CabinetAddress(
-          way: .network(host: "127.0.0.1", port: 1), unit: 1, profile: "a.yaml")))
+    #expect(one.device != plain.device)
+    let other = CabinetAddress(
+      way: .network(host: "127.0.0.1", port: 1), unit: 1, profile: "a.yaml")
+    #expect(plain.device == other.device)
     #expect("\(one)" == "/dev/ttyS1 unit 1")
     #expect("\(plain)" == "127.0.0.1:1 unit 1")
   }

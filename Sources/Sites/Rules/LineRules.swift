@@ -25,10 +25,12 @@ private struct Drop {
 /// The cabinets of each line, lines and cabinets in the order of the files.
 private func lines(of files: [SiteFile]) -> [[Drop]] {
   var found: [[Drop]] = []
+  var positions: [String: Int] = [:]
   for drop in files.compactMap(Drop.init) {
-    if let known = found.firstIndex(where: { $0[0].line.device == drop.line.device }) {
+    if let known = positions[drop.line.device] {
       found[known].append(drop)
     } else {
+      positions[drop.line.device] = found.count
       found.append([drop])
     }
   }

@@ -42,13 +42,14 @@ func uniqueDetectors(_ files: [SiteFile]) -> [SiteError] {
 func knownUpstream(_ files: [SiteFile]) -> [SiteError] {
   guard files.count > 1 else { return [] }
   let ids = files.map(\.intersection.id)
+  let owners = Dictionary(zip(ids, files)) { first, _ in first }
   return links(of: files).compactMap { file, link, place in
-    guard let owner = ids.firstIndex(of: link.intersection) else {
+    guard let owner = owners[link.intersection] else {
       let meant = suggestion(for: link.intersection, among: ids, noun: "junctions")
       return file.error(
         place, "there is no junction \(shown(link.intersection)) among the files; \(meant)")
     }
-    let names = files[owner].intersection.laneGroups.map(\.name)
+    let names = owner.intersection.laneGroups.map(\.name)
     guard !names.contains(link.laneGroup) else { return nil }
     let meant = suggestion(for: link.laneGroup, among: names, noun: "lane groups")
     return file.error(

@@ -50,7 +50,7 @@ struct Configuration: Sendable {
         missing.append(site.id)
       }
     }
-    let ids = set.files.map(\.intersection.id)
+    let ids = Set(set.files.map(\.intersection.id))
     let unknown = cabinets.keys.sorted().filter { !ids.contains($0) }
     if !missing.isEmpty {
       return .failure(
@@ -67,10 +67,11 @@ struct Configuration: Sendable {
 
   /// Two junctions on one cabinet would write over each other for ever.
   private func sharedCabinet(_ assignments: [Fleet.Assignment]) -> Failure? {
-    for (position, one) in assignments.enumerated() {
-      for other in assignments[..<position] where other.cabinet.isSameDevice(as: one.cabinet) {
+    var owners: [CabinetAddress.Device: String] = [:]
+    for one in assignments {
+      if let owner = owners.updateValue(one.site.id, forKey: one.cabinet.device) {
         return Failure(
-          "\(other.site.id) and \(one.site.id) name the same cabinet, \(one.cabinet); each junction "
+          "\(owner) and \(one.site.id) name the same cabinet, \(one.cabinet); each junction "
             + "has one of its own")
       }
     }

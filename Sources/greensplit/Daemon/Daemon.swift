@@ -127,7 +127,7 @@ final class Daemon: Sendable {
       try DescriptorLimit.raise(forLinks: assignments.count)
       let change = try fleet.assign(assignments)
       desk.forget(change.replaced + change.removed)
-      let new = change.added + change.replaced
+      let new = Set(change.added + change.replaced)
       tellMakes(assignments.filter { new.contains($0.site.id) })
       Log.write(
         .notice, "configuration read again", at: now,

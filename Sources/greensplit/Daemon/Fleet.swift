@@ -30,6 +30,8 @@ final class Fleet: Sendable {
 
   private struct Members {
     var assignments: [Assignment] = []
+    /// Where each junction is.
+    var positions: [String: Int] = [:]
     /// For each junction, those whose counts tell what comes to it.
     var neighbours: [[Intersection]] = []
     var actors: [JunctionActor] = []
@@ -80,7 +82,7 @@ final class Fleet: Sendable {
 
   private func actor(of id: String) -> JunctionActor? {
     members.withLock { members in
-      members.assignments.firstIndex { $0.site.id == id }.map { members.actors[$0] }
+      members.positions[id].map { members.actors[$0] }
     }
   }
 
@@ -97,9 +99,12 @@ final class Fleet: Sendable {
     let before = members.withLock { $0 }
     var next = Members()
     for (position, assignment) in wanted.enumerated() {
+      next.positions[assignment.site.id] = position
+    }
+    for (position, assignment) in wanted.enumerated() {
       let id = assignment.site.id
-      let known = before.assignments.firstIndex { $0.site.id == id }
-      let neighbours = neighbours(of: assignment.site, among: wanted)
+      let known = before.positions[id]
+      let neighbours = neighbours(of: assignment.site, among: wanted, next.positions)
       if let known, before.assignments[known] == assignment,
         before.neighbours[known] == neighbours
       {
@@ -167,11 +172,7 @@ final class Fleet: Sendable {
   /// The actor of each of `junctions`; `nil` for one that is not controlled here.
   func actors(of junctions: [String]) -> [JunctionActor?] {
     let members = members.withLock { $0 }
-    var positions: [String: Int] = [:]
-    for (position, assignment) in members.assignments.enumerated() {
-      positions[assignment.site.id] = position
-    }
-    return junctions.map { id in positions[id].map { members.actors[$0] } }
+    return junctions.map { id in members.positions[id].map { members.actors[$0] } }
   }
 
   /// Calls `done` when every queue has come to what was posted on it just now: a queue that hangs
@@ -188,21 +189,24 @@ final class Fleet: Sendable {
     for actor in actors { actor.post { $0.stop(done: left.step) } }
   }
 
-  private func neighbours(of site: Intersection, among all: [Assignment]) -> [Intersection] {
-    let named = site.laneGroups.flatMap(\.upstream).map(\.intersection)
-    return all.map(\.site).filter { named.contains($0.id) }
+  /// Junctions that `site` names as its neighbours, in the order of `all`, whose `positions` are given.
+  private func neighbours(
+    of site: Intersection, among all: [Assignment], _ positions: [String: Int]
+  ) -> [Intersection] {
+    let named = site.laneGroups.flatMap(\.upstream).compactMap { positions[$0.intersection] }
+    return Set(named).sorted().map { all[$0].site }
   }
 
   private func retire(_ before: Members, keeping next: Members, change: inout Change) {
     var begun = 0
-    for (position, actor) in before.actors.enumerated()
-    where !next.actors.contains(where: { $0 === actor }) {
+    for (position, actor) in before.actors.enumerated() {
       let id = before.assignments[position].site.id
-      guard let successor = next.assignments.firstIndex(where: { $0.site.id == id }) else {
+      guard let successor = next.positions[id] else {
         change.removed.append(id)
         actor.post { $0.stop {} }
         continue
       }
+      guard next.actors[successor] !== actor else { continue }
       // Two that write to one cabinet would take each other's sequence numbers.
       let delay = delay(of: begun, among: change.replaced)
       begun += 1
@@ -212,11 +216,9 @@ final class Fleet: Sendable {
 
   /// Starts what was not there before.
   private func launch(_ next: Members, change: Change) {
-    var begun = 0
-    for (position, assignment) in next.assignments.enumerated()
-    where change.added.contains(assignment.site.id) {
-      start(position, of: next, after: delay(of: begun, among: change.added))
-      begun += 1
+    for (rank, id) in change.added.enumerated() {
+      guard let position = next.positions[id] else { continue }
+      start(position, of: next, after: delay(of: rank, among: change.added))
     }
   }
 
