@@ -12,7 +12,8 @@ extension DayTally {
     return JunctionMeasures(
       junction: site.id, name: site.name,
       recorded: Figure(day: recorded.reduce(0, +), hours: recorded, missing: nil),
-      peakHours: peaks,
+      control: ControlMeasures(
+        adaptive: sums(regimes.adaptive), fixed: sums(regimes.fixed)), peakHours: peaks,
       manual: ManualMeasures(
         interventions: sums(manual.interventions), seconds: sums(manual.seconds)),
       approaches: site.approaches.indices.map(approach), laneGroups: laneGroups,
@@ -34,7 +35,7 @@ extension DayTally {
   }
 
   /// `value` of each hour of which enough was recorded.
-  private func whereRecorded<Value>(
+  func whereRecorded<Value>(
     _ value: (Int) -> Result<Value, Missing>
   ) -> Hourly<Value> {
     (0..<Figure.hours).map { recorded[$0] >= Self.enough ? value($0) : .failure(.notRecorded) }
@@ -44,13 +45,13 @@ extension DayTally {
 
   // MARK: Lane groups
 
-  private func isSignalled(_ laneGroup: Int) -> Bool {
+  func isSignalled(_ laneGroup: Int) -> Bool {
     site.laneGroups[laneGroup].movements.contains { $0.signalGroup != nil }
   }
 
   /// Vehicles that crossed the stop line in an hour, pcu/h. Lanes without a camera are taken to be like those
   /// with one.
-  private func flow(of laneGroup: Int, in hour: Int) -> Result<Double, Missing> {
+  func flow(of laneGroup: Int, in hour: Int) -> Result<Double, Missing> {
     var flow = 0.0
     var lanes = 0
     for (position, detector) in site.detectors.enumerated() where detector.laneGroup == laneGroup {
@@ -88,7 +89,7 @@ extension DayTally {
   }
 
   /// Queue × time over the vehicles that came of it.
-  private func delay(of laneGroup: Int, in hour: Int) -> Result<Ratio, Missing> {
+  func delay(of laneGroup: Int, in hour: Int) -> Result<Ratio, Missing> {
     guard let queue = laneGroups[laneGroup].queues[hour].value(least: Self.enough) else {
       return .failure(.noQueue)
     }
@@ -111,16 +112,34 @@ extension DayTally {
     let groups = site.laneGroups.indices.filter {
       site.laneGroups[$0].approach == position && isSignalled($0)
     }
+    let name = site.approaches[position].name
     guard !groups.isEmpty else {
-      return ApproachMeasures(name: site.approaches[position].name, delay: Figure(.noSignal))
+      let none = Figure(.noSignal)
+      return ApproachMeasures(
+        name: name, vehicles: none, saturation: none, delay: none, level: Levels(delay: none))
     }
-    let hours = whereRecorded { hour in
-      groups.reduce(Result<Ratio, Missing>.success(Ratio())) { sum, group in
-        sum.flatMap { sum in delay(of: group, in: hour).map { sum + $0 } }
-      }
+    /// All lane groups together; one that could not be measured leaves the arm without.
+    func together(_ part: (Int, Int) -> Result<Ratio, Missing>) -> Figure {
+      whereRecorded { hour in
+        groups.reduce(Result<Ratio, Missing>.success(Ratio())) { sum, group in
+          sum.flatMap { sum in part(group, hour).map { sum + $0 } }
+        }
+      }.figure(least: 1, empty: .nobodyCame)
     }
+    let delay = together { self.delay(of: $0, in: $1) }
     return ApproachMeasures(
-      name: site.approaches[position].name, delay: hours.figure(least: 1, empty: .nobodyCame))
+      name: name,
+      vehicles: whereRecorded { hour in
+        groups.reduce(Result<Double, Missing>.success(0)) { sum, group in
+          sum.flatMap { sum in flow(of: group, in: hour).map { sum + $0 } }
+        }
+      }.sums,
+      saturation: together { group, hour in
+        saturation(of: group, in: hour).flatMap { ratio in
+          guard let degree = ratio.value(least: 1) else { return .failure(.noGreen) }
+          return flow(of: group, in: hour).map { Ratio(above: degree * $0, below: $0) }
+        }
+      }, delay: delay, level: Levels(delay: delay))
   }
 
   // MARK: Stages
@@ -147,12 +166,15 @@ extension DayTally {
 
   private func onGreen(_ laneGroup: Int) -> Figure {
     guard arrivals[laneGroup].viewTime != nil else { return Figure(.noView) }
-    return whereRecorded { hour in
-      .success(
-        cycles(of: laneGroup, in: hour).compactMap(\.sums).reduce(Ratio()) {
-          $0 + Ratio(above: $1.onGreen, below: $1.all)
-        })
-    }.figure(least: 1, empty: .nobodyCame)
+    return whereRecorded { .success(arrivalsOnGreen(of: laneGroup, in: $0)) }
+      .figure(least: 1, empty: .nobodyCame)
+  }
+
+  /// Arrivals on green over all.
+  func arrivalsOnGreen(of laneGroup: Int, in hour: Int) -> Ratio {
+    cycles(of: laneGroup, in: hour).compactMap(\.sums).reduce(Ratio()) {
+      $0 + Ratio(above: $1.onGreen, below: $1.all)
+    }
   }
 
   /// Share that arrives on green ÷ share of green (HCM platoon ratio).
@@ -173,12 +195,12 @@ extension DayTally {
   // MARK: The busiest hours
 
   /// Vehicles of the whole junction in an hour, pcu; `nil` if nothing was counted.
-  private func vehicles(in hour: Int) -> Double? {
+  func vehicles(in hour: Int) -> Double? {
     let known = site.laneGroups.indices.compactMap { try? flow(of: $0, in: hour).get() }
     return known.isEmpty ? nil : known.reduce(0, +)
   }
 
-  private var peakHours: [Int] {
+  var peakHours: [Int] {
     [0..<12, 12..<24].compactMap { half in
       let known = half.compactMap { hour in vehicles(in: hour).map { (hour: hour, flow: $0) } }
       // The earlier of two that are alike.

@@ -19,16 +19,20 @@ public struct DayTick {
   /// Number of the tick; from one that is not the next, something is missing in between.
   public let number: Int64
 
+  /// Who sets the greens; `nil` for a person, flash or priority.
+  public let regime: Regime?
+
   /// What is known at tick `number`.
   public init(
     at: Moment, number: Int64, report: CabinetReport?, junction: Intersection,
-    demand: DemandEstimate
+    demand: DemandEstimate, regime: Regime? = nil
   ) {
     self.at = at
     self.number = number
     self.report = report
     self.junction = junction
     self.demand = demand
+    self.regime = regime
   }
 }
 
@@ -48,6 +52,7 @@ public struct DayTally: Sendable {
   private(set) var endings: StageEndings
   private(set) var crossings: [CrossingTally]
   private(set) var manual = ManualTally()
+  private(set) var regimes = RegimeTally()
   /// By detector and hour: vehicles over the time that was told of, pcu and s.
   private(set) var counted: [[Ratio]]
   /// By detector and hour: looks at which it was of use, over all.
@@ -118,6 +123,7 @@ public struct DayTally: Sendable {
     else { return breakOff() }
     recorded[hour] += seconds
     manual.pass(seconds, in: hour, source: report.source)
+    regimes.pass(seconds, in: hour, under: tick.regime)
     endings.pass(report, at: tick.junction, order: order(at: tick.at.utc), in: hour)
     for (position, crossing) in site.crossings.enumerated() {
       let lamp =

@@ -14,14 +14,20 @@ public struct DayMeasures: Sendable, Equatable, Codable {
   /// The junctions, by identifier.
   public let junctions: [JunctionMeasures]
 
+  /// Time-space diagrams of the roads through the junctions.
+  public let timeSpace: [TimeSpaceRoute]
+
   /// Where the record has holes.
   public let gaps: [DayGap]
 
   /// Measures of a day that began at `begin`.
-  public init(begin: String, junctions: [JunctionMeasures], gaps: [DayGap]) {
+  public init(
+    begin: String, junctions: [JunctionMeasures], timeSpace: [TimeSpaceRoute] = [], gaps: [DayGap]
+  ) {
     format = Self.format
     self.begin = begin
     self.junctions = junctions
+    self.timeSpace = timeSpace
     self.gaps = gaps
   }
 }
@@ -55,6 +61,9 @@ public struct JunctionMeasures: Sendable, Equatable, Codable {
 
   /// Time in each hour in which the cabinet was read, s.
   public let recorded: Figure
+
+  /// Who set the greens, and how long.
+  public let control: ControlMeasures
 
   /// Local hours before and after noon in which most vehicles were counted; empty if nothing was.
   public let peakHours: [Int]
@@ -95,8 +104,17 @@ public struct ApproachMeasures: Sendable, Equatable, Codable {
   /// Its name.
   public let name: String
 
+  /// Vehicles that crossed its stop lines, pcu.
+  public let vehicles: Figure
+
+  /// Degree of saturation: the mean of its lane groups', weighted by their vehicles.
+  public let saturation: Figure
+
   /// Time in the queue, s a vehicle: that of its lane groups together.
   public let delay: Figure
+
+  /// Level of service by `delay` alone, as HCM 6 ch. 19 has it for an approach.
+  public let level: Levels
 }
 
 /// One lane group.
@@ -146,6 +164,16 @@ public struct Levels: Sendable, Equatable, Codable {
     }
     day = level(delay.day, saturation.day)
     hours = zip(delay.hours, saturation.hours).map(level)
+  }
+
+  /// By delay alone, for more than one lane group.
+  init(delay: Figure) {
+    // An excess of demand at one lane group makes no F of the whole.
+    func level(_ delay: Double?) -> LevelOfService? {
+      delay.map { LevelOfService(delay: $0, saturation: 0) }
+    }
+    day = level(delay.day)
+    hours = delay.hours.map(level)
   }
 
   /// What is missing is written as `null`.

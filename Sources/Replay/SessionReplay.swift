@@ -49,8 +49,8 @@ struct SessionReplay {
   private var limits: CabinetLimits?
   private var junction: Intersection?
   private var outcome: Outcome
-  /// Gathers the measures of a day; `nil` if nobody wants them.
-  var tally: DayTally?
+  /// Gathers the measures of days; `nil` if nobody wants them.
+  var tally: DaySeries?
 
   /// - Parameters:
   ///   - setup: The session with what its texts say.
@@ -260,15 +260,29 @@ struct SessionReplay {
   /// Takes the tick into the measures of the day; detectors are looked at once a minute.
   private mutating func measure(_ reading: TickReading, tick: Int64) {
     guard tally != nil else { return }
+    let regime = regime(of: reading)
     tally?.pass(
       DayTick(
         at: reading.at, number: tick, report: reading.report, junction: junction ?? site,
-        demand: controller.estimate(at: reading.at)))
+        demand: controller.estimate(at: reading.at), regime: regime))
     guard tick % 60 == 0 else { return }
     let working = controller.status(at: reading.at).detectors.map {
       !$0.isFailed && $0.verdict.grade != .fault
     }
     tally?.note(working: working, at: reading.at.utc)
+  }
+
+  /// Who sets the greens at a tick; `nil` for a person, flash or priority.
+  private func regime(of reading: TickReading) -> Regime? {
+    guard let source = reading.report?.source, source.offersControl else { return nil }
+    if source == .timeOfDay { return .fixed }
+    if let override = reading.override, override.isValid(at: reading.at.monotonic) {
+      switch override.action {
+      case .dayPlan, .handOver: return .fixed
+      case .stage, .plan: return nil
+      }
+    }
+    return kept.level.map { $0 <= .onHistory ? .adaptive : .fixed }
   }
 
   private mutating func compare(_ recorded: KeptDecision?, _ now: KeptDecision?) {

@@ -75,6 +75,55 @@ extension DayWriter {
       ])
   }
 
+  /// Time-space diagrams of all roads.
+  var roads: Markup {
+    guard !day.timeSpace.isEmpty else { return .empty }
+    return section(
+      Phrase("Time-space diagrams", "时距图"),
+      [
+        paragraph(
+          Phrase(
+            "Across, time; up, the way along the road, in proportion. Each line is a stop line with its "
+              + "greens; whoever drives at free flow within a band meets no red.",
+            "横轴为时刻，纵轴为沿路距离（按比例）。每条线为一处停止线及其绿灯；以自由流速度在绿波带内行驶者不遇红灯。")),
+        gallery(day.timeSpace.map(road)),
+      ])
+  }
+
+  private func road(_ route: TimeSpaceRoute) -> Markup {
+    let ends = [route.stops.first, route.stops.last].compactMap(\.self)
+      .map { "\($0.junction) \($0.laneGroup)" }.joined(separator: " – ")
+    let times = "\(clock(route.from))–\(clock(route.until))"
+    guard let efficiency = route.efficiency else {
+      let why = route.missing.map { words(reason($0)) } ?? ""
+      return figure(
+        "\(ends), \(times)",
+        paragraph(Phrase("Not measured: \(why).", "未测得：\(why)。")))
+    }
+    let share = number(efficiency * 100)
+    let caption = words(
+      Phrase("\(ends), \(times): \(share) % in a band", "\(ends)，\(times)：绿波带占 \(share) %"))
+    let rows = route.stops.map { stop in
+      [
+        Cell("\(stop.junction) \(stop.laneGroup)"),
+        Cell(
+          stop.distance, places: 0, field: "distance/\(ends)/\(stop.junction)/\(stop.laneGroup)"),
+        Cell(stop.travelTime, field: "travel/\(ends)/\(stop.junction)/\(stop.laneGroup)"),
+        Cell("\(stop.greens.count)"),
+      ]
+    }
+    let header = [
+      Phrase("stop line", "停止线"), Phrase("way, m", "距离，米"), Phrase("at free flow, s", "自由流时间，秒"),
+      Phrase("greens", "绿灯次数"),
+    ].map(words)
+    return figure(
+      caption,
+      TimeSpaceChart(route: route).markup(
+        label: words(Phrase("Time-space diagram \(ends)", "时距图 \(ends)")),
+        green: words(Phrase("green", "绿灯")), band: words(Phrase("band", "绿波带"))),
+      table: table(nil, header: header, rows: rows))
+  }
+
   /// Every measure that is missing somewhere, with its reason.
   func missing(_ junction: JunctionMeasures) -> Markup {
     var lines: [String] = []
@@ -93,6 +142,10 @@ extension DayWriter {
       note(group.name, Phrase("time in the queue", "排队时间"), group.delay)
       note(group.name, Phrase("split failures", "未放空排队的绿灯"), group.splitFailures)
       note(group.name, Phrase("arrivals on green", "绿灯到达"), group.arrivalsOnGreen)
+    }
+    for approach in junction.approaches {
+      note(approach.name, Phrase("degree of saturation", "饱和度"), approach.saturation)
+      note(approach.name, Phrase("time in the queue", "排队时间"), approach.delay)
     }
     for stage in junction.stages { note(stage.name, Phrase("greens", "绿灯"), stage.meanGreen) }
     for crossing in junction.crossings {

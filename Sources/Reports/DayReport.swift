@@ -16,7 +16,9 @@ public struct DayReport: Sendable {
   public func page(in language: Language) -> String {
     let writer = DayWriter(day: day, date: date, language: language)
     let body =
-      [writer.heading, writer.overview] + day.junctions.map(writer.junction) + [writer.notes]
+      [writer.heading, writer.overview, writer.roads] + day.junctions.map(writer.junction) + [
+        writer.notes
+      ]
     return writer.page(title: writer.title, body)
   }
 }
@@ -85,7 +87,7 @@ struct DayWriter: PageWriter {
       ? junction.name : "\(junction.junction) \(junction.name)"
     return section(
       Phrase("Junction \(name)", "路口 \(name)"),
-      [manual(junction), laneGroups(junction), delays(junction)]
+      [manual(junction), laneGroups(junction), approaches(junction), delays(junction)]
         + [stages(junction), people(junction), detectors(junction), coordination(junction)]
         + [missing(junction)])
   }

@@ -76,6 +76,41 @@ extension DayWriter {
     ]
   }
 
+  /// The arms over the whole day and in each peak hour.
+  func approaches(_ junction: JunctionMeasures) -> Markup {
+    let hours = [nil] + junction.peakHours.map(Optional.some)
+    return part(
+      Phrase("Approaches", "进口道"),
+      hours.map { hour in
+        let caption = hour.map { Phrase(self.hour($0), self.hour($0)) } ?? Phrase("whole day", "全天")
+        return scrolling(
+          table(
+            caption,
+            header: [
+              Phrase("approach", "进口道"), Phrase("vehicles, pcu", "车辆，标准车"),
+              Phrase("degree of saturation", "饱和度"),
+              Phrase("time in the queue, s/veh", "排队时间，秒/辆"), Phrase("level", "服务水平"),
+            ].map(words), rows: junction.approaches.map { row(of: $0, junction, hour) }))
+      })
+  }
+
+  private func row(of approach: ApproachMeasures, _ junction: JunctionMeasures, _ hour: Int?)
+    -> [Cell]
+  {
+    func value(_ figure: Figure) -> Double? { hour.map { figure.hours[$0] } ?? figure.day }
+    let place =
+      "approach/\(junction.junction)/\(approach.name)/\(hour.map { "\($0)" } ?? "day")"
+    let level = hour.map { approach.level.hours[$0] } ?? approach.level.day
+    return [
+      Cell(approach.name), Cell(value(approach.vehicles), places: 0, field: "vehicles/\(place)"),
+      Cell(value(approach.saturation), places: 2, field: "saturation/\(place)"),
+      Cell(value(approach.delay), field: "delay/\(place)"),
+      Cell(
+        level?.rawValue ?? "–", field: "level/\(place)",
+        style: level.map { "los los\($0.rawValue)" } ?? "los"),
+    ]
+  }
+
   func stages(_ junction: JunctionMeasures) -> Markup {
     let header = [
       Phrase("stage", "阶段"), Phrase("greens", "绿灯次数"), Phrase("mean green, s", "平均绿灯，秒"),

@@ -55,6 +55,16 @@ struct Drawing {
         [Markup(shown)] + title))
   }
 
+  mutating func polygon(_ points: [(x: Double, y: Double)], _ style: String, title: String) {
+    add(
+      .element(
+        "polygon",
+        [
+          "points": points.map { "\(place($0.x)),\(place($0.y))" }.joined(separator: " "),
+          "class": style,
+        ], [.element("title", [:], title)]))
+  }
+
   mutating func circle(_ x: Double, _ y: Double, _ radius: Double, _ style: String) {
     add(
       .element(

@@ -73,6 +73,7 @@ let styleSheet: StaticString = """
   .s4{fill:var(--s4)}.s5{fill:var(--s5)}.s6{fill:var(--s6)}.s7{fill:var(--s7)}
   .green{fill:var(--c3)}
   .red{stroke:var(--c2);stroke-width:1}
+  .band{fill:var(--c1);opacity:.25}
   .come{fill:var(--faint)}
   @page{size:A4;margin:14mm}
   @media print{body{font-size:9.5pt}main{max-width:none;padding:0}.gallery{

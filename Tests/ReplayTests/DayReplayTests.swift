@@ -62,6 +62,34 @@ struct DayReplayTests {
     #expect(try #require(day.junctions[0].recorded.hours[7]) < 2399)
   }
 
+  @Test("A week later under the time-of-day plan: the history tells which day was which")
+  func regimes() throws {
+    var trouble = Recording.Trouble(isThere: false)
+    try recording.run(.stage, seconds: 2400, trouble)
+    (trouble.isHandedOver, trouble.daysLater) = (true, 7)
+    try recording.run(.stage, seconds: 2400, trouble)
+    let date = try #require(UTC(rfc3339: "1970-01-02T00:00:00Z"))
+    let midnight = try #require(try DayReplay.midnight(of: date, in: recording.path))
+    let compared = try DayReplay(
+      path: recording.path, midnight: midnight, days: 8, junctions: [],
+      options: ReplayOptions(program: Recording.program)
+    ).compared()
+    #expect(compared.gaps == [] && compared.days.count == 8)
+    for junction in 0..<2 {
+      let (first, last) = (compared.days[0][junction], compared.days[7][junction])
+      #expect(first.adaptive > 0.95 * (first.adaptive + first.fixed) && first.adaptive > 2000)
+      #expect(last.fixed > 0.95 * (last.adaptive + last.fixed) && last.fixed > 2000)
+      #expect(compared.days[3][junction].adaptive + compared.days[3][junction].fixed == 0)
+    }
+    let delay = JunctionDay.values(of: .delay, on: compared.days[0], and: compared.days[7])
+    #expect(try #require(delay).one != delay?.other)
+    // The first day of several is the day by itself.
+    let alone = try day().junctions.map(\.control.adaptive.day)
+    for (one, series) in zip(alone, compared.days[0]) {
+      #expect(abs(try #require(one) - series.adaptive) < 0.01)
+    }
+  }
+
   @Test("One junction alone is the same as among others, on any number of threads")
   func chosen() throws {
     try recording.run(.cycle, seconds: 1900, Recording.Trouble(isThere: false))

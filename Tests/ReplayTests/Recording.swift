@@ -43,13 +43,18 @@ final class Recording {
     var restart: Int?
     /// Whether persons override both junctions now and then.
     var isOverridden = false
+    /// Whether a person hands both junctions over to their time-of-day plans for all of the run.
+    var isHandedOver = false
+    /// Days that pass before the run begins.
+    var daysLater = 0
   }
 
   /// Records a run of so many seconds.
   func run(_ pace: Pace, seconds: Int = 1200, _ trouble: Trouble = Trouble()) throws {
     let sites = Self.sites(pace)
+    let begin = Self.begin + Double(trouble.daysLater) * 86_400
     let scenario = Scenario(
-      name: "recorded", begin: Self.begin, length: Double(seconds), seed: 11,
+      name: "recorded", begin: begin, length: Double(seconds), seed: 11,
       network: try RoadNetwork(sites), demand: Self.demand,
       faults: trouble.isThere ? Self.outages : CountFaults())
     var history = try SimulatedHistory(path, program: Self.program)
@@ -65,6 +70,7 @@ final class Recording {
         loop.restart(epoch: history.epoch, hear: history.hear)
       }
       if trouble.isOverridden, second % 150 == 60 { wish(second, in: &loop) }
+      if trouble.isHandedOver, second == 0 { handOver(from: begin, seconds, in: &loop) }
       loop.runSecond()
     }
     loop.end()
@@ -87,6 +93,19 @@ final class Recording {
             who: "王", reason: "勤务", begins: begin,
             ready: begin.advanced(bySeconds: Double(second % 4) * 10),
             ends: begin.advanced(bySeconds: 120))
+        ])
+    }
+  }
+
+  private func handOver(from begin: Double, _ seconds: Int, in loop: inout ClosedLoop) {
+    let now = simulatedMoment(begin, timeZoneMinutes: 480)
+    for junction in 0..<2 {
+      loop.override(
+        junction,
+        by: [
+          Override(
+            id: "1-\(junction)", action: .handOver, who: "王", reason: "对比", begins: now,
+            ends: now.advanced(bySeconds: Double(seconds)))
         ])
     }
   }

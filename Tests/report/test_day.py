@@ -19,6 +19,62 @@ def shown(value, places=1):
     return f"{'-' if value < 0 and scaled > 0 else ''}{scaled:.{places}f}"
 
 
+class RoadTests(unittest.TestCase):
+    """The street of three junctions: its time-space diagrams."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory(prefix="road-")
+        cls.addClassCleanup(cls.temporary.cleanup)
+        cls.folder = Path(cls.temporary.name)
+        cls.history = cls.folder / "history.db"
+        pages.run("simulate", pages.ROOT / "simulations/arterial.yaml", "--pace", "cycle", "--alone",
+                  "--history", cls.history)
+        cls.report("--json", cls.folder / "day.json")
+        cls.roads = json.loads((cls.folder / "day.json").read_text())["timeSpace"]
+
+    @classmethod
+    def report(cls, *words, lang="en", status=0):
+        return pages.run("report", "--day", DATE, "--history", cls.history, "--out", cls.folder / f"{lang}.html",
+                         "--lang", lang, *words, status=status)
+
+    def test_both_directions_have_a_road_past_all_three_and_bands_hold_what_greens_say(self):
+        ways = [[stop["junction"] for stop in road["stops"]] for road in self.roads]
+        self.assertIn(["J001", "J002", "J003"], ways)
+        self.assertIn(["J003", "J002", "J001"], ways)
+        for road in self.roads:
+            self.assertIsNone(road["missing"])
+            self.assertEqual(road["from"], 7 * 3600 + 900)
+            start, within = road["from"] + 0.25, 0
+            while start < road["from"] + 900:
+                passes = all(any(begin <= start + stop["travelTime"] < end for begin, end in stop["greens"])
+                             for stop in road["stops"])
+                self.assertEqual(passes, any(begin <= start < end for begin, end in road["bands"]))
+                within += passes
+                start += 0.5
+            self.assertAlmostEqual(road["efficiency"], within / 1800, delta=0.02)
+
+    def test_the_diagrams_begin_when_it_is_asked_for(self):
+        self.report("--json", self.folder / "later.json", "--time-space", "07:40")
+        for road in json.loads((self.folder / "later.json").read_text())["timeSpace"]:
+            self.assertEqual(road["from"], 7 * 3600 + 2400)
+        self.report("--json", self.folder / "none.json", "--time-space", "12:00")
+        for road in json.loads((self.folder / "none.json").read_text())["timeSpace"]:
+            self.assertEqual((road["efficiency"], road["bands"]), (None, []))
+            self.assertTrue(road["missing"])
+        self.assertIn("07:30", self.report("--time-space", "25:00", status=2))
+
+    @unittest.skipUnless(pages.BROWSER, "no chromium: make browser installs it")
+    def test_fits_wide_and_narrow_screens(self):
+        for lang in ("en", "zh"):
+            self.report(lang=lang)
+            for width in (1280, 390):
+                with self.subTest(lang=lang, width=width):
+                    found, console = pages.measure(self.folder, self.folder / f"{lang}.html", width, opened=True)
+                    self.assertEqual((console, found["outside"], found["overlaps"]), ([], [], []))
+                    self.assertLessEqual(found["scrollWidth"], width)
+
+
 class DayTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -70,6 +126,20 @@ class DayTests(unittest.TestCase):
             ended = sum(stage[kind]["hours"][7] for kind in ("maxOut", "minimum", "early", "fixedPlan"))
             self.assertEqual(ended, stage["greens"]["hours"][7])
         self.assertGreater(len(self.junction["coordination"]), 2)
+
+    def test_arms_weigh_their_lane_groups_by_vehicles(self):
+        cells = self.cells()
+        for arm in self.junction["approaches"]:
+            groups = [g for g in self.junction["laneGroups"]
+                      if g["approach"] == arm["name"] and g["delay"]["missing"] != "no signal holds it"]
+            flow = sum(g["vehicles"]["hours"][7] for g in groups)
+            for measure in ("saturation", "delay"):
+                mean = sum(g[measure]["hours"][7] * g["vehicles"]["hours"][7] for g in groups) / flow
+                self.assertAlmostEqual(arm[measure]["hours"][7], mean, delta=0.01)
+            self.assertAlmostEqual(arm["vehicles"]["hours"][7], flow, delta=0.01)
+            level = "ABCDEF"[sum(arm["delay"]["hours"][7] > most for most in (10, 20, 35, 55, 80))]
+            self.assertEqual(arm["level"]["hours"][7], level)
+            self.assertEqual(cells[f"level/approach/J001/{arm['name']}/7"], level)
 
     def test_what_is_missing_is_null_beside_its_reason(self):
         def figures(value):

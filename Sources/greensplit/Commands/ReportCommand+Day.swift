@@ -15,17 +15,24 @@ extension ReportCommand {
         "不用仿真结果，改用历史库中的一天，如 2026-11-23（docs/day-report.md）")),
     .init(
       name: "--history", value: "HISTORY.db",
-      help: Phrase("with --day: the history", "用于 --day：历史库")),
+      help: Phrase("with --day, --days: the history", "用于 --day、--days：历史库")),
     .init(
       name: "--sites", value: "ID,ID",
-      help: Phrase("with --day: these junctions alone", "用于 --day：只要这些路口")),
+      help: Phrase("with --day, --days: these junctions alone", "用于 --day、--days：只要这些路口")),
     .init(
       name: "--json", value: "FILE",
-      help: Phrase("with --day: write all measures to FILE", "用于 --day：把全部指标写入 FILE")),
+      help: Phrase(
+        "with --day, --days: write all measures to FILE", "用于 --day、--days：把全部指标写入 FILE")),
+    .init(
+      name: "--time-space", value: "HH:MM",
+      help: Phrase(
+        "with --day: when time-space diagrams begin (07:15 where 7 to 8 is the busiest hour)",
+        "用于 --day：时距图的起始时刻（若最忙小时为 7 至 8 点，则为 07:15）")),
     .init(
       name: "--any-version", value: nil,
       help: Phrase(
-        "with --day: also what another version of greensplit recorded", "用于 --day：也用其他版本记录的内容")),
+        "with --day, --days: also what another version of greensplit recorded",
+        "用于 --day、--days：也用其他版本记录的内容")),
   ]
 
   /// Measures of the day `date` as a page, and for programs.
@@ -34,29 +41,51 @@ extension ReportCommand {
       throw UsageError(command: options.command, problem: "--day takes no results")
     }
     let path = try options.require("--history")
-    guard date.utf8.count == 10, let utc = UTC(rfc3339: date + "T00:00:00Z") else {
+    guard let utc = midnight(of: date) else {
       throw UsageError(
         command: options.command, problem: "--day \(date): expected a date such as 2026-11-23")
     }
+    let timeSpace = try options.value("--time-space", expected: "a time of the day, such as 07:30")
+    {
+      secondsOfDay($0)
+    }
     let output = try OutputFile(try options.require("--out"))
     let measures = try options["--json"].map(JSONFile.init)
-    let junctions = options.all("--sites").flatMap { $0.split(separator: ",").map(String.init) }
-    var wanted = ReplayOptions(program: CommandTable.version)
-    wanted.takesOtherPrograms = options.has("--any-version")
-    wanted.workers = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     return try ReplayCommand.usable {
       guard let midnight = try DayReplay.midnight(of: utc, in: path) else {
         throw Failure("\(path): nothing was recorded", status: .usage)
       }
       let replay = try DayReplay(
-        path: path, midnight: midnight, junctions: junctions, options: wanted)
+        path: path, midnight: midnight, junctions: junctions(options),
+        options: replayOptions(options))
       let progress = Progress("report")
       defer { progress.end() }
-      let day = try replay.measures(progress: progress.show)
+      let day = try replay.measures(timeSpace: timeSpace, progress: progress.show)
       progress.end()
       try measures?.write(day)
       try output.write(Array(DayReport(day, date: date).page(in: options.language).utf8))
       return .success
     }
+  }
+
+  /// Seconds since midnight of a time such as 07:30; `nil` if it is none.
+  private static func secondsOfDay(_ text: String) -> Double? {
+    guard text.utf8.count == 5, text.utf8.dropFirst(2).first == UInt8(ascii: ":"),
+      let hour = Int(text.prefix(2)), let minute = Int(text.suffix(2)), (0...23).contains(hour),
+      (0...59).contains(minute)
+    else { return nil }
+    return Double(hour * 3600 + minute * 60)
+  }
+
+  /// Junctions that are wanted; none for all.
+  static func junctions(_ options: Options) -> [String] {
+    options.all("--sites").flatMap { $0.split(separator: ",").map(String.init) }
+  }
+
+  static func replayOptions(_ options: Options) -> ReplayOptions {
+    var wanted = ReplayOptions(program: CommandTable.version)
+    wanted.takesOtherPrograms = options.has("--any-version")
+    wanted.workers = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return wanted
   }
 }

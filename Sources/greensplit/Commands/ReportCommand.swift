@@ -6,17 +6,28 @@ enum ReportCommand: Command {
   static let options = OptionList(
     command: "report",
     purpose: Phrase(
-      "One page of HTML about results of simulate --json, or about a recorded day.",
+      "One page of HTML about results of simulate --json, or about recorded days.",
       "把 simulate --json 的结果或历史库中的一天写成一页 HTML。"),
     operands: "RESULT.json...",
     options: [
       .init(name: "--out", value: "FILE.html", help: Phrase("where the page goes", "页面存放处"))
-    ] + dayOptions)
+    ] + dayOptions + daysOptions)
 
   static func run(_ options: Options) throws -> ExitStatus {
+    let own = daysOptions.map(\.name).filter { $0 != "--days" && options.has($0) }
+    if let text = options["--days"] {
+      guard options.operands.isEmpty, !options.has("--day") else {
+        throw UsageError(
+          command: options.command, problem: "--days takes neither --day nor results")
+      }
+      return try days(text, options)
+    }
+    if let name = own.first {
+      throw UsageError(command: options.command, problem: "\(name) goes with --days")
+    }
     if let date = options["--day"] { return try day(date, options) }
     for name in dayOptions.map(\.name) where options.has(name) {
-      throw UsageError(command: options.command, problem: "\(name) goes with --day")
+      throw UsageError(command: options.command, problem: "\(name) goes with --day or --days")
     }
     guard !options.operands.isEmpty else {
       throw UsageError(
