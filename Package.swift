@@ -66,7 +66,8 @@ var targets: [Target] = [
   // simdjson is C++: a few functions of C over it.
   .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
   .target(
-    name: "Support", dependencies: ["Locking", "Safety", "Signals"], path: "Tests/Support",
+    name: "Support", dependencies: ["Locking", "Phrases", "Safety", "Signals"],
+    path: "Tests/Support",
     swiftSettings: strict),
 ]
 
@@ -82,7 +83,7 @@ targets += room(
   "Bench", over: ["Locking", "Optimisation", "Signals"], settings: strict + optimised)
 targets += room("Modbus", over: ["CModbus", "Locking"])
 targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"])
-targets += room("Sites", over: ["Cabinets", "Profiles", "Signals", "CYAML"])
+targets += room("Sites", over: ["Cabinets", "Phrases", "Profiles", "Signals", "CYAML"])
 targets += room("Lint", over: ["Phrases", "Signals", "Sites"])
 targets += room(
   "Counts", over: ["Signals", "CJansson", "CSimdjson"], settings: strict + optimised)

@@ -86,7 +86,8 @@ extension JunctionRow {
     case .coordinated, .isolated: return wrong
     case .onHistory, .timeOfDay, .local, .manual, .preempt, .flash, .offline:
       let words = Phrase(
-        "\(mode.name.text(.english)): \(cause)", "\(mode.name.text(.chinese))：\(cause)")
+        "\(mode.name.text(.english)): \(cause)",
+        "\(mode.name.text(.chinese))：\(Phrase(recorded: cause).text(.chinese))")
       return wrong + [(mode.rawValue, words)]
     }
   }

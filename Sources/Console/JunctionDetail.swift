@@ -1,3 +1,4 @@
+import Phrases
 public import Signals
 
 /// One junction in full, as `GET /v1/junctions/ID` tells it and `GET /v1/events?junction=ID` each second.
@@ -42,6 +43,7 @@ public struct JunctionDetail: Sendable {
     object.add("mode", row.mode.rawValue)
     object.add("mode_words", row.mode.name)
     object.add("cause", row.cause)
+    object.add("cause_words", Phrase(recorded: row.cause))
     object.add("since", row.since)
     object.add("utc_offset_minutes", site.timeZoneMinutes)
     object.add("stages", list: site.stages.map { quoted($0.name) })
@@ -155,12 +157,15 @@ public struct JunctionDetail: Sendable {
   private func json(_ why: Why) -> String {
     var object = JSONObject()
     object.add("text", why.text)
+    object.add("words", Phrase(recorded: why.text))
     object.add("cost_veh_s", why.cost)
     if let other = why.alternative {
       object.add("alternative", other.text)
+      object.add("alternative_words", Phrase(recorded: other.text))
       object.add("alternative_cost_veh_s", other.cost)
     }
     object.add("refused", list: why.refused.map(quoted))
+    object.add("refused_words", list: why.refused.map { both(Phrase(recorded: $0)) })
     return object.closed
   }
 }

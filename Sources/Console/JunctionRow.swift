@@ -1,3 +1,4 @@
+import Phrases
 public import Signals
 
 /// One junction among all: what is seen at a glance. It changes when something happens, not each second.
@@ -56,6 +57,7 @@ public struct JunctionRow: Sendable, Equatable {
     object.add("name", name)
     object.add("mode", mode.rawValue)
     object.add("cause", cause)
+    object.add("cause_words", Phrase(recorded: cause))
     object.add("since", since)
     object.add(
       "troubles",

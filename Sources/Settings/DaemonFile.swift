@@ -32,7 +32,11 @@ public enum DaemonFile {
     settings.isAdvising = table["mode"]?.choice(of: Mode.self).map { $0 == .advise }
     settings.longestOverrideMinutes = table["override_limit_minutes"]?.integer(in: 1...1440)
     settings.http = table["http"].flatMap { readHTTP($0, access: table["access"], paths) }
-    if table["http"] == nil { table["access"]?.report("is for HTTP; write http: too") }
+    if table["http"] == nil {
+      table["access"]?.report(
+        "is for HTTP; write http: too",
+        "只用于 HTTP；请同时写 http:")
+    }
     let brokers = readBrokers(table["mqtt"], paths)
     settings.lines = table["lines"]?.list(count: 1...64)?.compactMap { readLines($0, paths) } ?? []
     let cameras = readCameras(table["cameras"], http: table["http"], brokers: brokers)
@@ -44,7 +48,9 @@ public enum DaemonFile {
         MQTTSettings.Subscription(topic: $0.topic, camera: $0.camera)
       }
       if found.subscriptions.isEmpty {
-        broker.field.report("asks for nothing; write records: [counts/#], or give cameras a topic")
+        broker.field.report(
+          "asks for nothing; write records: [counts/#], or give cameras a topic",
+          "没有订阅任何内容；请写 records: [counts/#]，或为相机写 topic")
       }
       return found
     }
@@ -67,7 +73,9 @@ struct Paths {
   func path(_ field: Field) -> String? {
     guard let text = field.text() else { return nil }
     guard text.utf8.count <= 4096, !text.utf8.contains(0) else {
-      field.report("is no path; write at most 4096 bytes")
+      field.report(
+        "is no path; write at most 4096 bytes",
+        "不是路径；至多 4096 字节")
       return nil
     }
     return text.hasPrefix("/") ? text : folder + text

@@ -1,4 +1,5 @@
 public import Feeds
+public import Phrases
 public import Web
 
 /// What a configuration file says of the daemon (`docs/configuration.md`). What it leaves out is `nil`
@@ -48,14 +49,22 @@ public struct DaemonSettings: Sendable, Hashable {
   public init() {}
 
   /// One line for people: what counts come from.
-  public var summary: String {
-    let parts =
-      [http.map { "HTTP at \($0.address):\($0.port)" }, mqtt.isEmpty ? nil : "\(mqtt.count) MQTT"]
-      .compactMap(\.self)
-      + [
-        lines.isEmpty ? nil : "\(lines.count) files and sockets",
-        cameras.isEmpty ? nil : "\(cameras.count) cameras",
-      ].compactMap(\.self)
-    return parts.isEmpty ? "no counts" : "counts by " + parts.joined(separator: ", ")
+  public var summary: Phrase {
+    var parts: [Phrase] = []
+    if let http {
+      let place = "\(http.address):\(http.port)"
+      parts.append(Phrase("HTTP at \(place)", "HTTP \(place)"))
+    }
+    if !mqtt.isEmpty { parts.append(Phrase(name: "\(mqtt.count) MQTT")) }
+    if !lines.isEmpty {
+      parts.append(Phrase("\(lines.count) files and sockets", "\(lines.count) 个文件和套接字"))
+    }
+    if !cameras.isEmpty {
+      parts.append(Phrase("\(cameras.count) cameras", "\(cameras.count) 台相机"))
+    }
+    let all = Phrase.joined(parts, separator: Phrase(", ", "、"))
+    return parts.isEmpty
+      ? Phrase("no counts", "没有计数来源")
+      : Phrase("counts by \(all.text(.english))", "计数来源：\(all.text(.chinese))")
   }
 }

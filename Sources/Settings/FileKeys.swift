@@ -1,3 +1,4 @@
+import Phrases
 import Sites
 
 /// The keys of a configuration file, each with the example that errors propose.
@@ -10,7 +11,7 @@ enum FileKeys {
     .optional("access", "[{name: wang, role: operator, token_file: wang.token}]"),
     .optional("mqtt", "[{broker: \"127.0.0.1:1883\", records: [counts/#]}]"),
     .optional("lines", "[{follow: /run/counts.ndjson}]"),
-    .optional("cameras", "a list of cameras"),
+    .optional("cameras", Phrase("a list of cameras", "相机列表")),
   ]
 
   static let http: [Key] = [

@@ -10,7 +10,9 @@ func readAccess(_ field: Field?, _ paths: Paths) -> [AccessToken] {
     if let name {
       // The token of http: is called so in records.
       if names.contains(name) || name == "token" {
-        table["name"]?.report("is taken; give each token a name of its own")
+        table["name"]?.report(
+          "is taken; give each token a name of its own",
+          "已被使用；每个令牌应有各自的名称")
       }
       names.append(name)
     }

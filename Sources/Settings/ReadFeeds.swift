@@ -18,14 +18,17 @@ func readHTTP(_ field: Field, access: Field?, _ paths: Paths) -> HTTPSettings? {
   settings.senderAuthority = table["sender_authority"].flatMap(paths.path)
   checkPair(table)
   if table["sender_authority"] != nil, table["certificate"] == nil {
-    table["sender_authority"]?.report("is for TLS; name our own certificate and key too")
+    table["sender_authority"]?.report(
+      "is for TLS; name our own certificate and key too",
+      "只用于 TLS；请同时写自身的证书和密钥")
   }
   if table["token_file"] == nil, access == nil, table["sender_authority"] == nil,
     !isLoopback(address.host)
   {
     table["listen"]?.report(
       "\(address.host) can be reached by others; name a token_file, tokens under access: or a "
-        + "sender_authority, or listen on 127.0.0.1")
+        + "sender_authority, or listen on 127.0.0.1",
+      "\(address.host) 可被他人访问；请写 token_file、access: 下的令牌或 " + "sender_authority，或只监听 127.0.0.1")
   }
   // A batch of more would keep others waiting while it is read.
   settings.bodyLimit = table["largest_body"]?.integer(in: 1024...1_048_576) ?? settings.bodyLimit
@@ -33,7 +36,9 @@ func readHTTP(_ field: Field, access: Field?, _ paths: Paths) -> HTTPSettings? {
   if settings.bodyLimit * settings.connections > memoryLimit {
     (table["connections"] ?? table["largest_body"])?.report(
       "\(settings.connections) bodies of \(settings.bodyLimit) bytes would fill the memory; "
-        + "connections times largest_body must be at most \(memoryLimit)")
+        + "connections times largest_body must be at most \(memoryLimit)",
+      "\(settings.connections) 个各 \(settings.bodyLimit) 字节的请求体会占满内存；"
+        + "connections 与 largest_body 之积至多为 \(memoryLimit)")
   }
   if let rate = table["requests_per_second"]?.number(in: 0.1...100_000) {
     settings.requestsPerSecond = rate
@@ -50,10 +55,14 @@ private func isLoopback(_ host: String) -> Bool { host.hasPrefix("127.") || host
 /// A certificate is of no use without its key.
 private func checkPair(_ table: Table) {
   if table["certificate"] != nil, table["key"] == nil {
-    table["certificate"]?.report("needs its key; write key: greensplit.key")
+    table["certificate"]?.report(
+      "needs its key; write key: greensplit.key",
+      "缺少对应的密钥；请写 key: greensplit.key")
   }
   if table["key"] != nil, table["certificate"] == nil {
-    table["key"]?.report("needs its certificate; write certificate: greensplit.crt")
+    table["key"]?.report(
+      "needs its certificate; write certificate: greensplit.crt",
+      "缺少对应的证书；请写 certificate: greensplit.crt")
   }
 }
 
@@ -75,7 +84,9 @@ func readBrokers(_ field: Field?, _ paths: Paths) -> [BrokerDraft] {
   }
   for (position, broker) in brokers.enumerated()
   where brokers[..<position].contains(where: { $0.name == broker.name && $0.name != nil }) {
-    broker.field.report("there is another broker of this name; give each a name of its own")
+    broker.field.report(
+      "there is another broker of this name; give each a name of its own",
+      "已有同名服务器；每个应有各自的名称")
   }
   return brokers
 }
@@ -94,10 +105,14 @@ private func readBroker(_ table: Table, _ paths: Paths) -> MQTTSettings? {
   settings.key = table["key"].flatMap(paths.path)
   checkPair(table)
   if table["password_file"] != nil, table["user"] == nil {
-    table["password_file"]?.report("is a user's; write user: greensplit")
+    table["password_file"]?.report(
+      "is a user's; write user: greensplit",
+      "属于某个用户；请写 user: greensplit")
   }
   if table["certificate"] != nil, table["authority"] == nil {
-    table["certificate"]?.report("is for TLS; name the authority of the broker's certificate too")
+    table["certificate"]?.report(
+      "is for TLS; name the authority of the broker's certificate too",
+      "只用于 TLS；请同时写服务器证书的 authority")
   }
   return settings
 }
@@ -115,7 +130,9 @@ func readTopic(_ field: Field) -> String? {
         || level == ["#"] && position == levels.count - 1
     }
   guard isRight else {
-    field.report("is no topic; + stands for one level and # for all at the end, as in counts/+/N")
+    field.report(
+      "is no topic; + stands for one level and # for all at the end, as in counts/+/N",
+      "不是主题；+ 代表一级，末尾的 # 代表其后全部，例如 counts/+/N")
     return nil
   }
   return topic
@@ -126,7 +143,11 @@ func readLines(_ field: Field, _ paths: Paths) -> DaemonSettings.LineFeed? {
   guard let table = field.table(FileKeys.lines) else { return nil }
   let said = [table["read"], table["follow"], table["listen"]].compactMap(\.self)
   guard said.count == 1, let path = paths.path(said[0]) else {
-    if said.count != 1 { field.report("must have one of read, follow and listen") }
+    if said.count != 1 {
+      field.report(
+        "must have one of read, follow and listen",
+        "read、follow、listen 必须且只能写一个")
+    }
     return nil
   }
   if table["read"] != nil { return .read(path: path) }

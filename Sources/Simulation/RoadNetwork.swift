@@ -1,3 +1,4 @@
+public import Phrases
 public import Signals
 
 /// Why junctions do not make a network.
@@ -13,18 +14,29 @@ public enum NetworkError: Error, Equatable, Sendable {
 }
 
 extension NetworkError: CustomStringConvertible {
+  /// The words in English.
+  public var description: String { words.text(.english) }
+
   /// For the person who must act.
-  public var description: String {
+  public var words: Phrase {
     switch self {
     case .repeatedJunction(let id):
-      "junction \(id) is there twice; each needs an identifier of its own"
+      Phrase(
+        "junction \(id) is there twice; each needs an identifier of its own",
+        "路口 \(id) 出现两次；每个应有各自的标识")
     case .repeatedDetector(let id):
-      "detector \(id) is there twice; each needs an identifier of its own"
+      Phrase(
+        "detector \(id) is there twice; each needs an identifier of its own",
+        "检测器 \(id) 出现两次；每个应有各自的标识")
     case .unknownUpstream(let laneGroup, let upstream, let known):
-      "\(laneGroup): upstream \(upstream) does not exist; its junction has "
-        + known.joined(separator: ", ")
+      Phrase(
+        "\(laneGroup): upstream \(upstream) does not exist; its junction has "
+          + known.joined(separator: ", "),
+        "\(laneGroup)：上游 \(upstream) 不存在；该路口现有 " + known.joined(separator: ", "))
     case .sharesAboveOne(let laneGroup, let sum):
-      "\(laneGroup): the lane groups downstream take \(sum) of its departures; at most 1 in all"
+      Phrase(
+        "\(laneGroup): the lane groups downstream take \(sum) of its departures; at most 1 in all",
+        "\(laneGroup)：下游车道组共取其驶出车辆的 \(sum)；合计至多为 1")
     }
   }
 }

@@ -18,7 +18,9 @@ extension Field {
       let flow = table?["flow"]?.quantity(unit, in: 0...20_000)
       guard let at, let flow else { continue }
       if let last = points.last, last.at >= at {
-        table?["at"]?.report("is not later than the point before; write points in order of time")
+        table?["at"]?.report(
+          "is not later than the point before; write points in order of time",
+          "不晚于前一点；请按时间顺序写")
         continue
       }
       points.append(FlowProfile.Point(at: at, flow: flow))

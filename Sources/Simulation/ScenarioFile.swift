@@ -77,11 +77,15 @@ private struct ScenarioReader {
     let step = table["step"].map { $0.duration(in: Tenths(1)...(.seconds(1))) } ?? .seconds(1)
     // Each check for itself: one mistake must not hide another.
     if let warmUp, let length, warmUp >= length {
-      table["warm_up"]?.report("\(warmUp) leaves nothing of \(length); it must be shorter")
+      table["warm_up"]?.report(
+        "\(warmUp) leaves nothing of \(length); it must be shorter",
+        "\(warmUp) 不短于 \(length)，没有剩余；必须更短")
     }
     // A second must be a whole number of steps: cameras and signals are asked once a second.
     if let step, 10 % step.count != 0 {
-      table["step"]?.report("\(step) does not divide a second; write 0.1 s, 0.2 s, 0.5 s or 1 s")
+      table["step"]?.report(
+        "\(step) does not divide a second; write 0.1 s, 0.2 s, 0.5 s or 1 s",
+        "\(step) 不能整除一秒；请写 0.1 s、0.2 s、0.5 s 或 1 s")
       return nil
     }
     guard let begin, let length, let warmUp, let step, warmUp < length else { return nil }
@@ -90,10 +94,10 @@ private struct ScenarioReader {
 
   private func demand(_ table: Table, in network: RoadNetwork) -> TrafficDemand? {
     let laneGroups = network.junctions.map { junction in
-      Names(of: "lane group", junction.laneGroups.map(\.name))
+      Names(of: .laneGroup, junction.laneGroups.map(\.name))
     }
     let crossings = network.junctions.map { junction in
-      Names(of: "crossing", junction.crossings.map(\.name))
+      Names(of: .crossing, junction.crossings.map(\.name))
     }
     let platoons = table["platoons"].map { field in
       places(field, laneGroups, in: network) { $0.integer(in: 1...50) }
@@ -123,7 +127,7 @@ private struct ScenarioReader {
   private func places<Value>(
     _ field: Field, _ names: [Names], in network: RoadNetwork, _ read: (Field) -> Value?
   ) -> [(junction: Int, position: Int, value: Value)] {
-    let junctions = Names(of: "junction", network.junctions.map(\.id))
+    let junctions = Names(of: .junction, network.junctions.map(\.id))
     return (field.entries() ?? []).flatMap { entry in
       guard let junction = entry.name.reference(to: junctions) else {
         return [(junction: Int, position: Int, value: Value)]()
@@ -147,7 +151,7 @@ private struct ScenarioReader {
     let miss = table["miss_rate"].map { $0.number(in: 0...1) } ?? 0
     let double = table["double_rate"].map { $0.number(in: 0...1) } ?? 0
     let detectors = Names(
-      of: "detector", network.junctions.flatMap { $0.detectors.map(\.id) })
+      of: .detector, network.junctions.flatMap { $0.detectors.map(\.id) })
     let outages = table["outages"]?.list()?.compactMap { outage($0, of: detectors) }
     guard let miss, let double else { return nil }
     return CountFaults(missRate: miss, doubleRate: double, outages: outages ?? [])
@@ -167,7 +171,9 @@ private struct ScenarioReader {
       return nil
     }
     guard from < until else {
-      field.report("ends before it begins; `until` must be later than `from`")
+      field.report(
+        "ends before it begins; `until` must be later than `from`",
+        "在开始之前结束；until 必须晚于 from")
       return nil
     }
     return CountFaults.Outage(detector: id, from: from, until: until, kind: kind)
@@ -180,7 +186,9 @@ private struct ScenarioReader {
     let ahead = table["ahead"].map { $0.quantity(.second, in: -900...900) } ?? 0
     guard let name, let ahead else { return nil }
     if (name == .shifted) != (table["ahead"] != nil) {
-      table.field.report("`ahead` goes with kind: shifted; write, say, kind: shifted, ahead: -60 s")
+      table.field.report(
+        "`ahead` goes with kind: shifted; write, say, kind: shifted, ahead: -60 s",
+        "ahead 须与 kind: shifted 同用；例如写 kind: shifted, ahead: -60 s")
       return nil
     }
     switch name {

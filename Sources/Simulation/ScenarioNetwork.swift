@@ -1,3 +1,4 @@
+import Phrases
 import Signals
 import Sites
 
@@ -21,7 +22,7 @@ struct ScenarioNetwork {
     do throws(NetworkError) {
       return try RoadNetwork(junctions)
     } catch {
-      sites.report(error.description)
+      sites.report(error.words)
       return nil
     }
   }
@@ -46,8 +47,11 @@ struct ScenarioNetwork {
     switch site(path) {
     case .success(let junction): return junction
     case .failure(let failure):
-      let more = failure.errors.count > 1 ? " (and \(failure.errors.count - 1) more)" : ""
-      field.report("cannot be used; put this right first: \(failure.errors[0])\(more)")
+      let (first, others) = (failure.errors[0], failure.errors.count - 1)
+      field.report(
+        "cannot be used; put this right first: \(first)"
+          + (others > 0 ? " (and \(others) more)" : ""),
+        "无法使用；请先更正：\(first.text(.chinese))" + (others > 0 ? "（另有 \(others) 处）" : ""))
       return nil
     }
   }
@@ -93,9 +97,9 @@ struct ScenarioNetwork {
     _ field: Field, in junctions: [Intersection]
   ) -> (junction: Int, laneGroup: Int)? {
     let table = field.table([.required("junction", "J001"), .required("lane_group", "W.T")])
-    let names = Names(of: "junction", junctions.map(\.id))
+    let names = Names(of: .junction, junctions.map(\.id))
     guard let junction = table?["junction"]?.reference(to: names) else { return nil }
-    let groups = Names(of: "lane group", junctions[junction].laneGroups.map(\.name))
+    let groups = Names(of: .laneGroup, junctions[junction].laneGroups.map(\.name))
     guard let laneGroup = table?["lane_group"]?.reference(to: groups) else { return nil }
     return (junction: junction, laneGroup: laneGroup)
   }

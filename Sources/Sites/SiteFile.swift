@@ -1,3 +1,4 @@
+public import Phrases
 public import Profiles
 public import Signals
 
@@ -28,7 +29,7 @@ public struct SiteFile: Sendable, Equatable {
   public let profile: CabinetProfile?
 
   /// What the cabinet's make does less than the reference map wants, a sentence for each.
-  public let lacks: [String]
+  public let lacks: [Phrase]
 
   /// What was measured of the junction on site.
   public let survey: SiteSurvey
@@ -49,12 +50,15 @@ public struct SiteFile: Sendable, Equatable {
   let linkPlaces: [[Place]]
 
   /// One line for people: the junction with its stages, lane groups and cycles.
-  public var summary: String {
+  public var summary: Phrase {
     let junction = intersection
     let cycles = junction.plans.map { ($0.plan.cycle ?? .zero).description }
     let once = cycles.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    return "\(path): \(junction.id) \(junction.name): \(junction.stages.count) stages, "
-      + "\(junction.laneGroups.count) lane groups, cycle \(choice(once))"
+    let (stages, groups) = (junction.stages.count, junction.laneGroups.count)
+    let title = "\(path): \(junction.id) \(junction.name)"
+    return Phrase(
+      "\(title): \(stages) stages, \(groups) lane groups, cycle \(choice(once))",
+      "\(title)：\(stages) 个相位阶段，\(groups) 个车道组，周期 \(choice(once, .chinese))")
   }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Phrases
 
 public import Signals
 
@@ -73,14 +74,18 @@ private func sitePaths(_ path: String, _ errors: inout [SiteError]) -> [String] 
     errors.append(
       SiteError(
         file: base + name, mark: .start, key: "file",
-        problem: "is not read, as site files end in .yaml; rename it to \(right)"))
+        problem: Phrase(
+          "is not read, as site files end in .yaml; rename it to \(right)",
+          "未被读取，因为路口文件以 .yaml 结尾；请改名为 \(right)")))
   }
   let found = sorted.filter { $0.hasSuffix(".yaml") && $0 != "greensplit.yaml" }.map { base + $0 }
   if found.isEmpty {
     errors.append(
       SiteError(
         file: path, mark: .start, key: "file",
-        problem: "has no site file in it; name a directory with *.yaml files, or a file"))
+        problem: Phrase(
+          "has no site file in it; name a directory with *.yaml files, or a file",
+          "其中没有路口文件；请给出含 *.yaml 文件的目录，或一个文件")))
   }
   return found
 }

@@ -1,3 +1,4 @@
+import Phrases
 import Feeds
 import FoundationEssentials
 import Settings
@@ -95,7 +96,7 @@ struct DaemonFileTests {
       ])
     #expect(settings.cameras.map(\.name) == ["cam-N", "cam-E", "cam-S"])
     #expect(
-      settings.summary
+      settings.summary.text(.english)
         == "counts by HTTP at 0.0.0.0:8017, 2 MQTT, 3 files and sockets, 3 cameras")
   }
 
@@ -173,8 +174,10 @@ struct DaemonFileTests {
       Issue.record("\(wrong.to) was taken")
       return
     }
+    for error in errors.errors { #expect(flaw(of: error.problem) == nil) }
     let found = errors.errors.contains {
-      $0.line == wrong.line && $0.key == wrong.key && $0.problem.contains(wrong.problem)
+      $0.line == wrong.line && $0.key == wrong.key
+        && $0.problem.text(.english).contains(wrong.problem)
     }
     #expect(found, "\(errors)")
   }

@@ -1,3 +1,4 @@
+import Phrases
 import Signals
 import Simulation
 import Sites
@@ -192,6 +193,7 @@ struct ScenarioFileTests {
       Issue.record("\(mistake.wrong) was taken")
       return
     }
+    for error in failure.errors { #expect(flaw(of: error.problem) == nil) }
     #expect(failure.errors.map(\.description) == ["peak.yaml:" + mistake.error])
   }
 
@@ -216,7 +218,7 @@ struct ScenarioFileTests {
   func site() {
     let result = ScenarioFile.read(Array(complete.utf8), named: "peak.yaml") { path in
       YAMLFile.read(Array("a: 1".utf8), named: path) { file -> Intersection? in
-        file.report("is no site; write one")
+        file.report("is no site; write one", "不是路口文件；请写一个")
         return nil
       }
     }

@@ -79,7 +79,7 @@ struct FieldTests {
 
   @Test("A reference finds its entry, or the name that was meant, or all names")
   func reference() {
-    let names = Names(of: "signal group", ["N.T", "S.T", "N.L"])
+    let names = Names(of: .signalGroup, ["N.T", "S.T", "N.L"])
     #expect(read("N.L") { $0.reference(to: names) } == "2")
     #expect(
       read("n.l") { $0.reference(to: names) }
@@ -89,10 +89,10 @@ struct FieldTests {
         == #"f.yaml:1:4: error: k: there is no signal group "west"; "#
         + "the signal groups are N.T, S.T, N.L")
     // The name that cannot be read may be the one that is meant, and has its own error.
-    let unread = Names(of: "signal group", ["N.T", nil])
+    let unread = Names(of: .signalGroup, ["N.T", nil])
     #expect(read("west") { $0.reference(to: unread).map(String.init) ?? "silent" } == "silent")
     #expect(
-      read("west") { $0.reference(to: Names(of: "stage", [])) }
+      read("west") { $0.reference(to: Names(of: .stage, [])) }
         == #"f.yaml:1:4: error: k: there is no stage "west"; there are no stages here"#)
   }
 

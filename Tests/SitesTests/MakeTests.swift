@@ -1,3 +1,4 @@
+import Phrases
 import Profiles
 import Signals
 import Testing
@@ -34,7 +35,7 @@ struct MakeTests {
     #expect(file.intersection.cabinet?.profile == Self.path("plc-table"))
     #expect(file.lacks.count == 2)
     #expect(file.makePlace?.mark.line == 47 && file.makePlace?.key == "cabinet.profile")
-    #expect(file.lacks[1].hasPrefix("no fencing"))
+    #expect(file.lacks[1].text(.english).hasPrefix("no fencing"))
     let reference = try read("tsc-mb", pace: "second").get()
     #expect(reference.profile == nil, "the daemon speaks it without a profile")
     #expect(reference.lacks == [] && reference.makePlace == nil)

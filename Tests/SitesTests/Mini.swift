@@ -1,3 +1,5 @@
+import Support
+import Testing
 import Sites
 
 /// A small junction that is right, for tests that break it in one place: two stages, each with a
@@ -59,9 +61,11 @@ enum Mini {
     let parts = right.isEmpty ? [text, ""] : text.pieces(around: right)
     guard parts.count == 2 else { return nil }
     let bytes = Array((parts[0] + wrong + parts[1]).utf8)
-    return switch readSite(bytes, named: "m.yaml") {
-    case .success: "valid"
-    case .failure(let errors): errors.description
+    switch readSite(bytes, named: "m.yaml") {
+    case .success: return "valid"
+    case .failure(let errors):
+      for error in errors.errors { #expect(flaw(of: error.problem) == nil) }
+      return errors.description
     }
   }
 }

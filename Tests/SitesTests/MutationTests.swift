@@ -1,3 +1,4 @@
+import Phrases
 import Safety
 import Signals
 import Support
@@ -28,7 +29,8 @@ struct MutationTests {
     switch readSite(Array(text.utf8), named: "m.yaml") {
     case .failure(let errors):
       #expect(errors.errors.allSatisfy { (1...lines).contains($0.line) && $0.column >= 1 })
-      #expect(errors.errors.allSatisfy { !$0.key.isEmpty && !$0.problem.isEmpty })
+      #expect(errors.errors.allSatisfy { !$0.key.isEmpty && !$0.problem.text(.english).isEmpty })
+      for error in errors.errors { #expect(flaw(of: error.problem) == nil) }
       #expect(errors.errors.map(\.mark) == errors.errors.map(\.mark).sorted())
     case .success(let junction):
       for named in junction.plans {

@@ -1,3 +1,4 @@
+import Phrases
 import Glibc
 import Signals
 import Testing
@@ -60,7 +61,7 @@ struct NetworkTests {
     #expect(set.errors == [])
     #expect(set.files.map(\.intersection.id) == ["A", "B"])
     #expect(
-      set.files[0].summary
+      set.files[0].summary.text(.english)
         == "\(scratch.path)/a.yaml: A Mini: 2 stages, 2 lane groups, cycle 70 s")
     #expect(try readSites([scratch.path]).get().map(\.id) == ["A", "B"])
   }

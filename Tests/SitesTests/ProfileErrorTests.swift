@@ -1,3 +1,4 @@
+import Phrases
 import Profiles
 import Signals
 import Support
@@ -22,6 +23,7 @@ struct ProfileErrorTests {
     switch readProfile(Array(changed.utf8), named: "p.yaml") {
     case .success: return ([], line)
     case .failure(let errors):
+      for error in errors.errors { #expect(flaw(of: error.problem) == nil) }
       return (errors.description.split(separator: "\n").map(String.init), line)
     }
   }

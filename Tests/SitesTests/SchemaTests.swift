@@ -1,3 +1,4 @@
+import Phrases
 import Signals
 import Support
 import Testing
@@ -69,7 +70,7 @@ struct SchemaTests {
     for (text, verdict) in zip(texts, try verdicts(texts)) {
       let said = readSite(Array(text.utf8), named: "m.yaml")
       guard case .failure(let errors) = said,
-        errors.errors.contains(where: { $0.problem.hasPrefix("is not a key here") })
+        errors.errors.contains(where: { $0.problem.text(.english).hasPrefix("is not a key here") })
       else { continue }
       unknown += 1
       #expect(!verdict.isTaken, "\(errors)")
@@ -130,7 +131,7 @@ struct ProfileSchemaTests {
         #expect(throws: SiteErrors.self, "\(verdict.words)") { try read.get() }
       }
       guard case .failure(let errors) = read,
-        errors.errors.contains(where: { $0.problem.hasPrefix("is not a key here") })
+        errors.errors.contains(where: { $0.problem.text(.english).hasPrefix("is not a key here") })
       else { continue }
       #expect(!verdict.isTaken, "\(errors)")
     }

@@ -1,3 +1,4 @@
+import Phrases
 import Glibc
 import Safety
 import Signals
@@ -24,7 +25,7 @@ struct ShippedTests {
       set.files.map(\.intersection.id)
         == ["GS_cluster_357187_359543", "J001", "J002", "J003", "J004"])
     #expect(
-      set.files.dropFirst().first?.summary
+      set.files.dropFirst().first?.summary.text(.english)
         == "\(shippedDirectory)/J001.yaml: J001 人民路 - 解放路: 4 stages, 12 lane groups, "
         + "cycle 128 s, 150 s or 100 s")
   }

@@ -1,3 +1,4 @@
+import Phrases
 import Counts
 import FoundationEssentials
 import Junctions
@@ -92,19 +93,22 @@ struct StatusWordsTests {
   @Test("says who controls, and why")
   func local() {
     let loop = loop(seconds: 5)
-    let words = StatusWords(loop.status(at: start.advanced(bySeconds: 5))).line
+    let words = StatusWords(loop.status(at: start.advanced(bySeconds: 5)), in: .english).line
     #expect(words == "J001: the cabinet's own plan since 08:15: no fresh report of the cabinet")
+    let report = JunctionReport(loop.status(at: start.advanced(bySeconds: 5)))
+    #expect(report.words == words)
+    #expect(report.told.text(.chinese) == "J001：信号机自身方案（自 08:15 起）：信号机没有新的状态报告")
   }
 
   @Test("names a clock that is wrong, and which way")
   func clocks() {
     let behind = loop(seconds: 90, ahead: -60, of: "N")
     #expect(
-      StatusWords(behind.status(at: start.advanced(bySeconds: 90))).line
+      StatusWords(behind.status(at: start.advanced(bySeconds: 90)), in: .english).line
         .hasSuffix("; clock of cam-017-N 60 s behind"))
     let ahead = loop(seconds: 90, ahead: 60, of: "N")
     #expect(
-      StatusWords(ahead.status(at: start.advanced(bySeconds: 90))).line
+      StatusWords(ahead.status(at: start.advanced(bySeconds: 90)), in: .english).line
         .hasSuffix("; clock of cam-017-N 60 s ahead, its counts are refused"))
   }
 

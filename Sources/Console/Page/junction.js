@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 function drawJunction(told) {
   write(at("one-title"), `${told.id} ${told.name}`);
   document.title = `${told.id} – Greensplit`;
-  at("one-mode").replaceChildren(badge(told.mode, said(told.mode_words)), ` ${told.cause} · ${when(told.since)}`);
+  at("one-mode").replaceChildren(badge(told.mode, said(told.mode_words)), ` ${said(told.cause_words)} · ${when(told.since)}`);
   const troubles = told.troubles.map((trouble) =>
     make("li", "", badge(trouble.kind, said(trouble.name)), ` ${said(trouble.words)} · ${when(trouble.since)}`));
   at("one-troubles").replaceChildren(...(troubles.length ? troubles : [make("li", "name", t("noneWrong"))]));
@@ -50,16 +50,16 @@ function left(running) {
 }
 
 function drawWhy(told) {
-  write(at("one-why"), told.why ? told.why.text : "");
+  write(at("one-why"), told.why ? said(told.why.words) : "");
   const isOther = told.order && !(told.plan && told.plan.sequence === told.order.sequence);
   const plan = (one) => one && `${one.sequence || t("own")}: ${one.greens.map((e) => `${e.stage} ${t("seconds", e.green_s)}`).join(", ")}`;
   const why = told.why || {};
-  pairs(at("one-plan"), [["plan", plan(told.plan)], ["order", isOther ? plan(told.order) : ""], ["orderWhy", told.order_why && told.order_why.text],
+  pairs(at("one-plan"), [["plan", plan(told.plan)], ["order", isOther ? plan(told.order) : ""], ["orderWhy", told.order_why && said(told.order_why.words)],
     ["cycle", told.plan && told.plan.cycle_s && t("seconds", told.plan.cycle_s)],
     ["offset", told.plan && told.plan.offset_s !== undefined ? t("seconds", told.plan.offset_s) : ""],
     ["cost", why.cost_veh_s === undefined ? "" : t("vehicleSeconds", why.cost_veh_s)],
-    ["alternative", why.alternative && `${why.alternative} (${t("vehicleSeconds", why.alternative_cost_veh_s)})`],
-    ["refused", (why.refused || []).join("; ")]]);
+    ["alternative", why.alternative && `${said(why.alternative_words)} (${t("vehicleSeconds", why.alternative_cost_veh_s)})`],
+    ["refused", (why.refused_words || []).map(said).join("; ")]]);
 }
 
 function laneGroup(group) {
@@ -88,7 +88,7 @@ function drawDetectors(health) {
     const looks = {ok: ["●", "good"], suspect: ["◐", "warn"], fault: ["▲", "bad"]}[detector.grade];
     const sign = make("span", "", looks[0]);
     sign.setAttribute("aria-hidden", "true");
-    const findings = detector.findings.map((finding) => `${finding.why} · ${when(finding.since)}`).join("; ");
+    const findings = detector.findings.map((finding) => `${said(finding.words)} · ${when(finding.since)}`).join("; ");
     return make("tr", "", head, cell(detector.camera, t("camera")),
       cell(make("span", "", make("span", `badge ${looks[1]}`, sign, t(detector.grade)), findings ? ` ${findings}` : ""), t("health")));
   }));

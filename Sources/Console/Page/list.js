@@ -87,7 +87,7 @@ function cells(row, link = make("a")) {
   const troubles = row.troubles.map((trouble) =>
     badge(trouble.kind, kindName(trouble.kind) + (trouble.place ? ` · ${trouble.place}` : "")));
   const mode = make("span", "", badge(row.mode, modeName(row.mode)));
-  if (!["coordinated", "isolated"].includes(row.mode)) mode.append(make("span", "name", row.cause));
+  if (!["coordinated", "isolated"].includes(row.mode)) mode.append(make("span", "name", said(row.cause_words)));
   return [head, cell(mode), cell(troubles.length ? make("span", "", ...troubles) : ""),
     cell(row.saturation === undefined ? "" : row.saturation.toFixed(2), t("saturation"), "number"),
     cell(when(row.since), t("since"), "time")];

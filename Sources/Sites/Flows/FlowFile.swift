@@ -1,3 +1,4 @@
+import Phrases
 public import Signals
 
 /// Reads an hour profile, a table of comma-separated values (RFC 4180): the flow of each lane group in
@@ -29,7 +30,9 @@ public func readFlows(
     table.read(text)
     if problems.isEmpty { return .success(table.flows.map { $0.map { $0 ?? 0 } }) }
   } else {
-    problems.report(.start, "file", "is not UTF-8; save it as CSV UTF-8")
+    problems.report(
+      .start, "file", "is not UTF-8; save it as CSV UTF-8",
+      "不是 UTF-8 编码；请另存为 CSV UTF-8")
   }
   return .failure(SiteErrors(problems.sorted))
 }
@@ -67,16 +70,19 @@ private struct FlowTable {
 
   private func checkHeader(_ fields: [Cells.Field]) {
     guard fields.map(\.text) != Self.header else { return }
+    let line = shown(fields.map(\.text).joined(separator: ","))
+    let header = Self.header.joined(separator: ",")
     problems.report(
       .start, "header",
-      "\(shown(fields.map(\.text).joined(separator: ","))) is not the first line of an hour "
-        + "profile; write \(Self.header.joined(separator: ","))")
+      "\(line) is not the first line of an hour profile; write \(header)",
+      "\(line) 不是小时流量表的首行；请写 \(header)")
   }
 
   private mutating func take(_ fields: [Cells.Field]) {
     guard fields.count == 3 else {
       problems.report(
-        fields[0].mark, "line", "has \(fields.count) values; write hour,lane_group,flow")
+        fields[0].mark, "line", "has \(fields.count) values; write hour,lane_group,flow",
+        "有 \(fields.count) 个值；请写 hour,lane_group,flow")
       return
     }
     let hour = hour(fields[0])
@@ -87,7 +93,8 @@ private struct FlowTable {
       problems.report(
         fields[0].mark, "hour",
         "hour \(hour) of \(junction.laneGroups[group].name) is on line \(lines[hour][group]) "
-          + "already; keep one of them")
+          + "already; keep one of them",
+        "\(junction.laneGroups[group].name) 第 \(hour) 小时已在第 \(lines[hour][group]) 行；请保留一行")
       return
     }
     flows[hour][group] = flow
@@ -96,17 +103,20 @@ private struct FlowTable {
 
   private func hour(_ field: Cells.Field) -> Int? {
     if field.text.count <= 2, field.isDigits, let hour = Int(field.text), hour < 24 { return hour }
-    problems.report(field.mark, "hour", "\(shown(field.text)) is no hour; write 0 to 23")
+    problems.report(
+      field.mark, "hour", "\(shown(field.text)) is no hour; write 0 to 23",
+      "\(shown(field.text)) 不是小时；请写 0 至 23")
     return nil
   }
 
   private func laneGroup(_ field: Cells.Field) -> Int? {
     let names = junction.laneGroups.map(\.name)
     if let position = names.firstIndex(of: field.text) { return position }
+    let meant = suggestion(for: field.text, among: names, of: .laneGroup)
     problems.report(
       field.mark, "lane_group",
-      "\(shown(field.text)) is no lane group of \(junction.id); "
-        + suggestion(for: field.text, among: names, noun: "lane groups"))
+      "\(shown(field.text)) is no lane group of \(junction.id); \(meant.text(.english))",
+      "\(shown(field.text)) 不是 \(junction.id) 的车道组；\(meant.text(.chinese))")
     return nil
   }
 
@@ -116,7 +126,8 @@ private struct FlowTable {
     if isPlain, let flow = Double(field.text), flow <= Self.mostFlow { return flow }
     problems.report(
       field.mark, "flow",
-      "\(shown(field.text)) is no flow; write pcu/h without a unit, 0 to 20000, such as 640")
+      "\(shown(field.text)) is no flow; write pcu/h without a unit, 0 to 20000, such as 640",
+      "\(shown(field.text)) 不是流量；请写 pcu/h 数值，不带单位，0 至 20000，例如 640")
     return nil
   }
 
@@ -124,12 +135,12 @@ private struct FlowTable {
   private func checkWhole(lastLine: Int) {
     for (position, group) in junction.laneGroups.enumerated()
     where group.movements.contains(where: { $0.signalGroup != nil }) {
-      let missing = (0..<24).filter { flows[$0][position] == nil }
-      guard !missing.isEmpty else { continue }
+      let hours = (0..<24).filter { flows[$0][position] == nil }.map(String.init)
+      guard !hours.isEmpty else { continue }
       problems.report(
         Mark(line: lastLine, column: 1), "lane_group",
-        "\(group.name) has no flow in hour \(choice(missing.map(String.init))); write a line for "
-          + "each hour from 0 to 23")
+        "\(group.name) has no flow in hour \(choice(hours)); write a line for each hour from 0 to 23",
+        "\(group.name) 缺少第 \(choice(hours, .chinese)) 小时的流量；请为 0 至 23 的每个小时写一行")
     }
   }
 }
@@ -158,7 +169,9 @@ private struct Cells {
       var field = Field(mark: Mark(line: line, column: column))
       if rest.first == "\"" {
         guard let quoted = Self.unquote(&rest, &column) else {
-          problems.report(field.mark, "line", "a quote is not closed; write \" at its end")
+          problems.report(
+            field.mark, "line", "a quote is not closed; write \" at its end",
+            "引号没有闭合；请在末尾写 \"")
           return nil
         }
         field.text = quoted
@@ -171,7 +184,8 @@ private struct Cells {
       fields.append(field)
       guard rest.isEmpty || rest.first == "," else {
         problems.report(
-          Mark(line: line, column: column), "line", "text follows a quote; write a comma")
+          Mark(line: line, column: column), "line", "text follows a quote; write a comma",
+          "引号之后还有文字；请写逗号")
         return nil
       }
       column += 1

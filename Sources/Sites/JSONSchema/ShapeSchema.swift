@@ -1,3 +1,4 @@
+import Phrases
 import Signals
 
 /// What a shape is in a JSON Schema (draft 2020-12) of files as an editor sees them: YAML 1.2 whose plain
@@ -85,6 +86,7 @@ extension Key {
     switch shape {
     case .list, .map, .table: return shape.schema
     default:
+      let example = example.text(.english)
       let isQuoted = example.hasPrefix("\"")
       let text = isQuoted ? String(example.dropFirst().dropLast()) : example
       return shape.schema.with(["examples": .texts([text])])

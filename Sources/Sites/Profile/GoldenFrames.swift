@@ -12,7 +12,8 @@ func checkGolden(_ draft: ProfileDraft, _ profile: CabinetProfile) {
       let given = try OrderWriter(profile, order: order).frames
       compare(frames, given, table)
     } catch {
-      field.report("cannot be said with this profile: \(error)")
+      field.report(
+        "cannot be said with this profile: \(error)", "此描述文件无法表达：\(error)")
     }
   }
 }
@@ -22,13 +23,16 @@ private func compare(_ frames: [Field], _ given: [[UInt8]], _ table: Table) {
     guard let text = field.text() else { continue }
     let right = hexadecimal(bytes)
     guard text.filter({ $0 != " " }).uppercased() != right else { continue }
-    field.report("the profile gives another frame: \(right)")
+    field.report(
+      "the profile gives another frame: \(right)", "描述文件给出的帧不同：\(right)")
   }
   guard frames.count != given.count else { return }
   let rest = given.dropFirst(frames.count).map(hexadecimal)
+  let others = rest.joined(separator: ", ")
   table["frames"]?.report(
     "has \(frames.count) frames, the profile gives \(given.count)"
-      + (rest.isEmpty ? "" : "; the rest: \(rest.joined(separator: ", "))"))
+      + (rest.isEmpty ? "" : "; the rest: \(others)"),
+    "有 \(frames.count) 帧，描述文件给出 \(given.count) 帧" + (rest.isEmpty ? "" : "；其余为：\(others)"))
 }
 
 /// Bytes as people write frames.

@@ -47,7 +47,9 @@ private func blocksApart(_ draft: ProfileDraft) {
     where other.registers.overlaps(block.registers) {
       row.at("address").report(
         "\(shown(block.name)) lies over block \(earlier.title) of line "
-          + "\(earlier.field.mark.line); give each register to one block")
+          + "\(earlier.field.mark.line); give each register to one block",
+        "\(shown(block.name)) 与第 \(earlier.field.mark.line) 行的寄存器块 \(earlier.title) 重叠；"
+          + "每个寄存器只能属于一个块")
     }
   }
 }
@@ -56,7 +58,8 @@ private func pointsWithin(_ draft: ProfileDraft) {
   for case (let row, let point?) in draft.points where draft.home(of: point) == nil {
     row.at("address").report(
       "registers \(point.span.lowerBound) to \(point.span.upperBound - 1) do not lie in one block; "
-        + "add a block, or mend the address")
+        + "add a block, or mend the address",
+      "寄存器 \(point.span.lowerBound) 至 \(point.span.upperBound - 1) 不在同一个块内；" + "请添加寄存器块，或更正地址")
   }
 }
 
@@ -70,7 +73,8 @@ private func pointsApart(_ draft: ProfileDraft) {
         let other = draft.points[owner].row
         row.at("address").report(
           "register \(register) is point \(other.title) of line \(other.field.mark.line) already; "
-            + "give each register to one point")
+            + "give each register to one point",
+          "寄存器 \(register) 已属于第 \(other.field.mark.line) 行的点 \(other.title)；" + "每个寄存器只能属于一个点")
         break
       }
       owners[register] = position
@@ -97,15 +101,21 @@ private func stepsAllowed(_ draft: ProfileDraft) {
       }),
       !block.access.isWritable
     {
-      field.report("block \(shown(block.name)) is only read; write access: both, or another block")
+      field.report(
+        "block \(shown(block.name)) is only read; write access: both, or another block",
+        "寄存器块 \(shown(block.name)) 只读；请写 access: both，或换用其他块")
     }
     switch step {
     case .readBack(let block) where draft.block(block)?.access.isReadable == false:
-      field.report("the block cannot be read; write access: both, or leave this step out")
+      field.report(
+        "the block cannot be read; write access: both, or leave this step out",
+        "该寄存器块不可读；请写 access: both，或去掉此步骤")
     case .wait(let point, _, _, _):
       guard let point = draft.point(point), let block = draft.home(of: point) else { continue }
       if !block.access.isReadable {
-        field.report("\(shown(point.name)) cannot be read; wait for a point of a block that can")
+        field.report(
+          "\(shown(point.name)) cannot be read; wait for a point of a block that can",
+          "\(shown(point.name)) 不可读；请等待可读块中的点")
       }
     default: break
     }
@@ -122,11 +132,13 @@ private func writtenPointsFilled(_ draft: ProfileDraft) {
       if point.value?.isTold == true {
         row.at("value").report(
           "is told by the cabinet, but step \(draftStep.field.key) writes it; move it to a block "
-            + "that is only read")
+            + "that is only read",
+          "由信号机给出，但步骤 \(draftStep.field.key) 要写入它；请移到只读的块")
       } else if point.value == nil && point.constant == nil {
         row.field.report(
           "is written by step \(draftStep.field.key), and nothing says with what; write a value or "
-            + "a constant")
+            + "a constant",
+          "由步骤 \(draftStep.field.key) 写入，但没有说明写什么；请写 value 或 constant")
       }
     }
   }
@@ -139,7 +151,9 @@ private func nothingForbidden(_ draft: ProfileDraft) {
     let last = table["to"]?.integer()
     guard let first, let last, let why = table["why"]?.name() else { continue }
     guard first <= last else {
-      table["to"]?.report("is below from, \(first)")
+      table["to"]?.report(
+        "is below from, \(first)",
+        "小于 from 的 \(first)；请写 \(first) 或以上")
       continue
     }
     for step in draft.allSteps {
@@ -148,7 +162,9 @@ private func nothingForbidden(_ draft: ProfileDraft) {
       }
       step.field.report(
         "writes registers \(range.lowerBound) to \(range.upperBound - 1), of which \(first) to "
-          + "\(last) are forbidden (\(why)); leave them out")
+          + "\(last) are forbidden (\(why)); leave them out",
+        "写入寄存器 \(range.lowerBound) 至 \(range.upperBound - 1)，其中 \(first) 至 "
+          + "\(last) 禁止写入（\(why)）；请去掉")
     }
   }
 }
@@ -174,13 +190,20 @@ private func wholePlans(_ draft: ProfileDraft) {
   if requests > 1 && commits == 0 {
     draft.root["order"]?.report(
       "needs more than one request, so half a plan could run; end it with a commit that the cabinet "
-        + "waits for")
+        + "waits for",
+      "需要不止一次请求，可能只运行半个方案；请以信号机等待的 commit 结束")
   }
-  if requests == 0 { draft.root["order"]?.report("writes no plan; begin with a write") }
+  if requests == 0 {
+    draft.root["order"]?.report(
+      "writes no plan; begin with a write",
+      "没有写入方案；请以 write 开始")
+  }
   if let commit = steps.firstIndex(where: isCommit),
     steps[(commit + 1)...].contains(where: writesPlan)
   {
-    draft.root["order"]?.report("writes on after its commit; write all of the plan before it")
+    draft.root["order"]?.report(
+      "writes on after its commit; write all of the plan before it",
+      "commit 之后仍在写入；请在其之前写完整个方案")
   }
 }
 
@@ -202,10 +225,13 @@ private func capabilitiesSafe(_ draft: ProfileDraft) {
   if can.fencing == false && !can.isSoleMaster {
     table["fencing"]?.report(
       "is false, so the cabinet obeys whoever wrote last; see to it that only one daemon can reach "
-        + "it, and say so with sole_master: true")
+        + "it, and say so with sole_master: true",
+      "为 false，即信号机服从最后写入者；请确保只有一个守护进程与其相连，" + "并写 sole_master: true")
   }
   if can.fencing == true && !values.contains(.epoch) {
-    table["fencing"]?.report("is true, but no point has value: epoch; add it, or write false")
+    table["fencing"]?.report(
+      "is true, but no point has value: epoch; add it, or write false",
+      "为 true，但没有 value: epoch 的点；请补上，或写 false")
   }
   let steps = draft.order.flatMap(\.withAllWithin).compactMap(\.step)
   let looks = steps.contains { step in
@@ -215,15 +241,19 @@ private func capabilitiesSafe(_ draft: ProfileDraft) {
     }
   }
   if can.readBack == true && !looks {
-    table["read_back"]?.report("is true, but no step of order reads; add read_back or wait")
+    table["read_back"]?.report(
+      "is true, but no step of order reads; add read_back or wait",
+      "为 true，但 order 中没有读取步骤；请加 read_back 或 wait")
   }
   if can.readBack == false && can.apply.contains(where: { $0 != .cycle }) {
     table["apply"]?.report(
-      "a plan that cannot be read again may take over at the start of a cycle only; write [cycle]")
+      "a plan that cannot be read again may take over at the start of a cycle only; write [cycle]",
+      "不能回读的方案只可在周期开始时生效；请写 [cycle]")
   }
   if can.apply.count > 1 && !values.contains(.apply) {
     table["apply"]?.report(
-      "has several moments, but no point has value: apply; add it, or write one moment")
+      "has several moments, but no point has value: apply; add it, or write one moment",
+      "有多个生效时刻，但没有 value: apply 的点；请补上，或只写一个时刻")
   }
   leaseSafe(draft, can, values)
 }
@@ -242,19 +272,25 @@ private func leaseSafe(
     if !beats {
       can.table["lease"]?.report(
         "needs steps renewal that write a point with value: beat; without, the cabinet returns to "
-          + "its own plan at once, or never")
+          + "its own plan at once, or never",
+        "需要 renewal 步骤写入 value: beat 的点；" + "否则信号机立即回到自身方案，或永不返回")
     }
     if lease == .heartbeat && !values.contains(.lease) {
-      can.table["lease"]?.report("is heartbeat, but no point has value: lease; add it")
+      can.table["lease"]?.report(
+        "is heartbeat, but no point has value: lease; add it",
+        "为 heartbeat，但没有 value: lease 的点；请补上")
     }
   case .schedule:
     if !draft.renewal.isEmpty {
-      draft.root["renewal"]?.report("stands beside lease: schedule, which nothing renews")
+      draft.root["renewal"]?.report(
+        "stands beside lease: schedule, which nothing renews",
+        "与 lease: schedule 并存，而后者无需续期")
     }
     if can.apply != [.cycle] {
       can.table["apply"]?.report(
         "without a lease only plan tables may be set, which take over at the start of a cycle; "
-          + "write [cycle]")
+          + "write [cycle]",
+        "没有租约时只能设置方案表，在周期开始时生效；请写 [cycle]")
     }
   }
 }

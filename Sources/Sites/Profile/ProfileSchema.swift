@@ -1,3 +1,4 @@
+import Phrases
 import Profiles
 import Signals
 
@@ -12,13 +13,18 @@ enum ProfileSchema {
     .required("longest_write", "100", .integer(1...123)),
     .optional("pause", "0.05 s", .quantity(.second, 0...10)),
     .optional("word_order", "high_first", .choice(of: WordOrder.self)),
-    .required("capabilities", "fencing, lease, apply and read_back", .table(capabilities)),
-    .required("blocks", "a list of blocks", .entries(block, 1...256)),
-    .required("points", "a list of points", .entries(point, 1...1000)),
-    .required("order", "a list of steps", .entries(steps, 1...100)),
-    .optional("renewal", "a list of steps", .entries(steps, 1...100)),
+    .required(
+      "capabilities",
+      Phrase("fencing, lease, apply and read_back", "fencing、lease、apply 和 read_back"),
+      .table(capabilities)),
+    .required("blocks", Phrase("a list of blocks", "寄存器块列表"), .entries(block, 1...256)),
+    .required("points", Phrase("a list of points", "点的列表"), .entries(point, 1...1000)),
+    .required("order", Phrase("a list of steps", "步骤列表"), .entries(steps, 1...100)),
+    .optional("renewal", Phrase("a list of steps", "步骤列表"), .entries(steps, 1...100)),
     .required("forbidden", "[{from: 0, to: 99, why: lamp outputs}]", .entries(forbidden, 0...256)),
-    .required("golden", "a list of plans with the frames they give", .entries(golden, 1...64)),
+    .required(
+      "golden", Phrase("a list of plans with the frames they give", "方案及其对应帧的列表"),
+      .entries(golden, 1...64)),
   ]
 
   static let capabilities: [Key] = [
@@ -53,7 +59,7 @@ enum ProfileSchema {
     .optional("commit", "{point: strobe, to: 1}", .table(setting)),
     .optional("wait", "{point: outcome, is: [1], refused: [2], within: 5 s}", .table(waiting)),
     .optional("pause", "0.2 s", .quantity(.second, 0...60)),
-    .optional("each_entry", "a list of steps", .list(.entry(of: "order"), 1...100)),
+    .optional("each_entry", Phrase("a list of steps", "步骤列表"), .list(.entry(of: "order"), 1...100)),
   ]
 
   static let setting: [Key] = [
@@ -82,7 +88,10 @@ enum ProfileSchema {
     .required("sequence", "1", .integer(1...Int(UInt32.max))),
     .required("lease", "60 s", .duration(.seconds(1) ... .seconds(3600))),
     .required(
-      "frames", "a list of Modbus frames in hexadecimal, without unit and checksum",
+      "frames",
+      Phrase(
+        "a list of Modbus frames in hexadecimal, without unit and checksum",
+        "十六进制 Modbus 帧的列表，不含单元号和校验"),
       .list(.frame, 1...256)),
   ]
 

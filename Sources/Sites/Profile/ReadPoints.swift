@@ -24,11 +24,15 @@ func readPoint(_ row: Row, order: WordOrder) -> CabinetProfile.Point? {
     let meanings, let constant, let value
   else { return nil }
   if constant != nil, value != nil {
-    row.at("constant").report("stands beside a value; keep one of them")
+    row.at("constant").report(
+      "stands beside a value; keep one of them",
+      "与 value 并存；请保留一个")
     return nil
   }
   guard count == 1 || kind != .u32 || stride >= 2 else {
-    row.at("stride").report("is 1, but each value takes two registers; write 2 or more")
+    row.at("stride").report(
+      "is 1, but each value takes two registers; write 2 or more",
+      "为 1，而每个值占两个寄存器；请写 2 或以上")
     return nil
   }
   let point = CabinetProfile.Point(
@@ -36,7 +40,9 @@ func readPoint(_ row: Row, order: WordOrder) -> CabinetProfile.Point? {
     stride: stride, step: step.thousandths, unit: step.unit, meanings: meanings,
     constant: constant, value: value)
   guard point.span.upperBound <= 65_536 else {
-    row.at("address").report("the point ends after the last register, 65535")
+    row.at("address").report(
+      "the point ends after the last register, 65535",
+      "该点超出最后一个寄存器 65535")
     return nil
   }
   return point
@@ -56,7 +62,9 @@ extension Field {
     guard isPlain, fraction.count <= 3, let whole = Int(digits[0]), whole <= 1000,
       let rest = Int((fraction + "000").prefix(3)), whole * 1000 + rest > 0
     else {
-      return refuse("\(shown(text)) is no step; write a number and its unit, such as 0.1 s")
+      return refuse(
+        "\(shown(text)) is no step; write a number and its unit, such as 0.1 s",
+        "\(shown(text)) 不是步长；请写数值和单位，例如 0.1 s")
     }
     return (whole * 1000 + rest, parts.count > 1 ? parts[1] : "")
   }
@@ -83,7 +91,8 @@ extension Field {
     else {
       report(
         "\(shown(text)) is no number that a register holds; write 0 to "
-          + "\(wide ? "0xFFFFFFFF" : "0xFFFF")")
+          + "\(wide ? "0xFFFFFFFF" : "0xFFFF")",
+        "\(shown(text)) 不是寄存器能容纳的数；请写 0 至 \(wide ? "0xFFFFFFFF" : "0xFFFF")")
       return .none
     }
     return .some(value)

@@ -42,10 +42,10 @@ struct ProfileDraft {
     longestRead = root["longest_read"]?.integer()
     longestWrite = root["longest_write"]?.integer()
     capabilities = CapabilitiesDraft(root["capabilities"])
-    let blockRows = Section(root["blocks"], of: "block")
+    let blockRows = Section(root["blocks"], of: .block)
     blocks = blockRows.rows.map { ($0, readBlock($0)) }
     let order = root.value("word_order", or: WordOrder.highFirst) { $0.choice(of: WordOrder.self) }
-    let pointRows = Section(root["points"], of: "point")
+    let pointRows = Section(root["points"], of: .point)
     points = pointRows.rows.map { ($0, readPoint($0, order: order ?? .highFirst)) }
     let names = (blockRows.names, pointRows.names)
     self.order = readSteps(root["order"], names)
@@ -57,7 +57,9 @@ struct ProfileDraft {
     let unit = root.value("unit", or: 1) { field -> Int? in
       guard let unit = field.integer() else { return nil }
       guard (1...247).contains(unit) || unit == 255 else {
-        return field.refuse("\(unit) is no cabinet's own; write 1 to 247, or 255")
+        return field.refuse(
+          "\(unit) is no cabinet's own; write 1 to 247, or 255",
+          "\(unit) 不属于任何一台信号机；请写 1 至 247，或 255")
       }
       return unit
     }
@@ -112,7 +114,9 @@ private func readBlock(_ row: Row) -> CabinetProfile.Block? {
   let access = row.table?["access"]?.choice(of: CabinetProfile.Block.Access.self)
   guard let name = row.name, let address, let length, let access else { return nil }
   guard address + length <= 65_536 else {
-    row.at("length").report("ends after the last register, 65535")
+    row.at("length").report(
+      "ends after the last register, 65535",
+      "超出最后一个寄存器 65535")
     return nil
   }
   return CabinetProfile.Block(name: name, registers: address..<address + length, access: access)

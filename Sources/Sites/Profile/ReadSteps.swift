@@ -22,7 +22,9 @@ private func readStep(_ field: Field, _ names: (blocks: Names, points: Names)) -
   }
   let given = ProfileSchema.steps.filter { table[$0.name] != nil }
   guard given.count == 1, let kind = given.first?.name, let content = table[kind] else {
-    field.report("has \(given.count) steps; write one in each entry, such as - write: plan")
+    field.report(
+      "has \(given.count) steps; write one in each entry, such as - write: plan",
+      "有 \(given.count) 个步骤；每一项请写一个，例如 - write: plan")
     return StepDraft(field: field, step: nil, inner: [])
   }
   if kind == "each_entry" {

@@ -57,7 +57,9 @@ extension Field {
   public func timeOfDay() -> Int? {
     guard let text = text() else { return nil }
     guard let minutes = minutes(text[...]), minutes < 1440 else {
-      return refuse("\(shown(text)) is not a time of day; write \"00:00\" to \"23:59\"")
+      return refuse(
+        "\(shown(text)) is not a time of day; write \"00:00\" to \"23:59\"",
+        "\(shown(text)) 不是时刻；请写 \"00:00\" 至 \"23:59\"")
     }
     return minutes
   }
@@ -71,7 +73,8 @@ extension Field {
     else {
       return refuse(
         "\(shown(text)) is not an offset from UTC; write \"-12:00\" to \"+14:00\", "
-          + "such as \"+08:00\" for China")
+          + "such as \"+08:00\" for China",
+        "\(shown(text)) 不是与 UTC 的时差；请写 \"-12:00\" 至 \"+14:00\"，" + "中国为 \"+08:00\"")
     }
     return sign * minutes
   }
@@ -91,7 +94,11 @@ extension Field {
     guard let text = text() else { return nil }
     guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
       port > 0
-    else { return refuse("\(shown(text)) has no port from 1 to 65535; write, say, 127.0.0.1:1502") }
+    else {
+      return refuse(
+        "\(shown(text)) has no port from 1 to 65535; write, say, 127.0.0.1:1502",
+        "\(shown(text)) 没有 1 至 65535 的端口；例如写 127.0.0.1:1502")
+    }
     let host = text[..<colon]
     let isBracketed = host.first == "[" && host.last == "]"
     let bare = String(isBracketed ? host.dropFirst().dropLast() : host)
@@ -99,7 +106,8 @@ extension Field {
     guard inet_pton(isBracketed ? AF_INET6 : AF_INET, bare, &storage) == 1 else {
       return refuse(
         "\(shown(String(host))) is not a numeric address, and a name server must not be able to "
-          + "stop control; write, say, 127.0.0.1:1502 or [::1]:1502")
+          + "stop control; write, say, 127.0.0.1:1502 or [::1]:1502",
+        "\(shown(String(host))) 不是数字地址，而控制不能依赖域名服务器；" + "例如写 127.0.0.1:1502 或 [::1]:1502")
     }
     return (bare, port)
   }

@@ -15,7 +15,9 @@ func readHealth(_ field: Field) -> HealthLimits? {
     limits[keyPath: threshold.path] = value
   }
   if isWhole, limits.ratioLeast >= limits.ratioMost {
-    field.report("ratio_least is not below ratio_most; write, say, 2 m and 20 m")
+    field.report(
+      "ratio_least is not below ratio_most; write, say, 2 m and 20 m",
+      "ratio_least 不小于 ratio_most；例如写 2 m 和 20 m")
     return nil
   }
   return isWhole ? limits : nil

@@ -34,7 +34,9 @@ extension MovementDraft {
       return field.reference(to: signalGroups).map(Signal.group)
     }
     if let table, table["share"] == nil, !isOnly {
-      field.report("needs a share, as its lane group has several movements; write, say, share: 0.8")
+      field.report(
+        "needs a share, as its lane group has several movements; write, say, share: 0.8",
+        "所在车道组有多个流向，必须写 share；例如写 share: 0.8")
       share = nil
     } else {
       share = table?.value("share", or: 1) { $0.number() }

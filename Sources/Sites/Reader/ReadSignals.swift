@@ -17,7 +17,8 @@ extension SignalGroupDraft {
       for other in others {
         guard other.position != group else {
           other.field.report(
-            "signal group \(shown(section.names[group])) cannot conflict with itself; leave it out")
+            "signal group \(shown(section.names[group])) cannot conflict with itself; leave it out",
+            "灯组 \(shown(section.names[group])) 不能与自身冲突；请去掉")
           continue
         }
         table[group].append(other.position)
@@ -111,13 +112,16 @@ private struct ChangeReader {
       return
     }
     guard from != to else {
-      field.report("a stage does not change to itself; name two stages")
+      field.report(
+        "a stage does not change to itself; name two stages",
+        "相位阶段不会过渡到自身；请写两个不同的阶段")
       return
     }
     if let line = lines[[from, to]] {
       field.report(
         "the change from \(stages[from]) to \(stages[to]) stands twice, first in line \(line); "
-          + "keep one")
+          + "keep one",
+        "从 \(stages[from]) 到 \(stages[to]) 的过渡重复，首次出现在第 \(line) 行；请保留一个")
       return
     }
     lines[[from, to]] = field.mark.line

@@ -1,3 +1,4 @@
+import Phrases
 import Signals
 
 /// The keys of a site file, each with the example that errors propose and what its value must be: the one
@@ -10,24 +11,33 @@ enum Schema {
     .required("version", "1", .integer(1...1)), .required("id", "J001", .name),
     .required("name", "人民路 - 解放路", .name),
     .required("time_zone", "\"+08:00\"", .timeZone),
-    .required("approaches", "a list of arms", .entries(approach, 1...16)),
+    .required("approaches", Phrase("a list of arms", "进口道列表"), .entries(approach, 1...16)),
     // The live block of a cabinet shows 64 signal groups.
-    .required("signal_groups", "a list of signal groups", .entries(signalGroup, 1...64)),
-    .required("conflicts", "a map from signal group to list", .map(to: .references)),
-    .optional("conflict_points", "a list of points", .entries(conflictPoint, Shape.anyCount)),
     .required(
-      "lane_groups", "a list of lane groups", .entries(laneGroup, 1...Intersection.laneGroupLimit)),
-    .optional("crossings", "a list of crossings", .entries(crossing, 0...256)),
-    .required("stages", "a list of stages", .entries(stage, 1...TimingPlan.entryLimit)),
-    .optional("changes", "forbidden and intergreens", .table(changes)),
-    .required("limits", "cycle range and longest red", .table(limits)),
-    .optional("detectors", "a list of detectors", .entries(detector, 0...256)),
-    .required("plans", "a list of plans", .entries(plan, 1...64)),
-    .required("schedule", "a list of times and plans", .entries(scheduled, 1...96)),
+      "signal_groups", Phrase("a list of signal groups", "灯组列表"), .entries(signalGroup, 1...64)),
+    .required(
+      "conflicts", Phrase("a map from signal group to list", "由灯组到列表的映射"), .map(to: .references)),
+    .optional(
+      "conflict_points", Phrase("a list of points", "冲突点列表"),
+      .entries(conflictPoint, Shape.anyCount)),
+    .required(
+      "lane_groups", Phrase("a list of lane groups", "车道组列表"),
+      .entries(laneGroup, 1...Intersection.laneGroupLimit)),
+    .optional("crossings", Phrase("a list of crossings", "人行横道列表"), .entries(crossing, 0...256)),
+    .required(
+      "stages", Phrase("a list of stages", "相位阶段列表"), .entries(stage, 1...TimingPlan.entryLimit)),
+    .optional(
+      "changes", Phrase("forbidden and intergreens", "forbidden 和 intergreens"), .table(changes)),
+    .required("limits", Phrase("cycle range and longest red", "周期范围和最长红灯"), .table(limits)),
+    .optional("detectors", Phrase("a list of detectors", "检测器列表"), .entries(detector, 0...256)),
+    .required("plans", Phrase("a list of plans", "配时方案列表"), .entries(plan, 1...64)),
+    .required(
+      "schedule", Phrase("a list of times and plans", "时刻与方案的列表"), .entries(scheduled, 1...96)),
     .required("control", "{pace: stage, sequence: fixed, lease: 120 s}", .table(control)),
     .optional("cabinet", "{connect: \"127.0.0.1:1502\", unit: 1}", .table(cabinet)),
     .optional("detector_health", "{zero_by_day: 900 s}", .table(health)),
-    .optional("accepted", "a list of rules and reasons", .entries(acceptance, 0...256)),
+    .optional(
+      "accepted", Phrase("a list of rules and reasons", "规则与理由的列表"), .entries(acceptance, 0...256)),
   ]
 
   static let approach: [Key] = [
@@ -52,7 +62,8 @@ enum Schema {
     .required("saturation_flow", "3300 pcu/h", .quantity(.carUnitPerHour, 100...20_000)),
     .required("movements", "[{turn: through, signal: N.through}]", .entries(movement, 1...4)),
     .optional("weight", "1", .number(0.01...100)),
-    .optional("upstream", "a list of lane groups upstream", .entries(upstream, 0...32)),
+    .optional(
+      "upstream", Phrase("a list of lane groups upstream", "上游车道组列表"), .entries(upstream, 0...32)),
   ]
 
   static let movement: [Key] = [

@@ -25,7 +25,7 @@ struct Section {
   ///   - field: The list; `nil` if it is missing, which has been reported.
   ///   - noun: What its entries are, in the singular.
   ///   - nameKey: The key that holds the name.
-  init(_ field: Field?, of noun: String, nameKey: String = "name") {
+  init(_ field: Field?, of noun: Noun, nameKey: String = "name") {
     let fields = field?.listed()
     rows = (fields ?? []).map { field in
       let table = field.table()

@@ -5,24 +5,24 @@ extension Draft {
   init?(_ field: Field) {
     guard let root = field.table(Schema.site) else { return nil }
     self.root = root
-    let approachRows = Section(root["approaches"], of: "approach")
-    let groups = Section(root["signal_groups"], of: "signal group")
-    let laneGroupRows = Section(root["lane_groups"], of: "lane group")
-    let stageRows = Section(root["stages"], of: "stage")
-    let planRows = Section(root["plans"], of: "plan")
+    let approachRows = Section(root["approaches"], of: .approach)
+    let groups = Section(root["signal_groups"], of: .signalGroup)
+    let laneGroupRows = Section(root["lane_groups"], of: .laneGroup)
+    let stageRows = Section(root["stages"], of: .stage)
+    let planRows = Section(root["plans"], of: .plan)
     approaches = approachRows.rows.map(ApproachDraft.init)
     signalGroups = SignalGroupDraft.read(groups, conflicts: root["conflicts"])
     laneGroups = laneGroupRows.rows.map {
       LaneGroupDraft($0, approaches: approachRows.names, signalGroups: groups.names)
     }
-    crossings = root.rows("crossings", of: "crossing").map {
+    crossings = root.rows("crossings", of: .crossing).map {
       CrossingDraft($0, signalGroups: groups.names)
     }
     stages = stageRows.rows.map { StageDraft($0, signalGroups: groups.names) }
     changes = readChanges(root["changes"], stages: stageRows.names)
     limits = LimitsDraft(root["limits"])
     let laneGroups = self.laneGroups
-    detectors = root.rows("detectors", of: "detector", nameKey: "id").map {
+    detectors = root.rows("detectors", of: .detector, nameKey: "id").map {
       DetectorDraft($0, laneGroups: laneGroups, names: laneGroupRows.names)
     }
     plans = planRows.rows.map { PlanDraft($0, stages: stageRows.names) }
@@ -57,7 +57,7 @@ extension Draft {
 
 extension Table {
   /// The entries of a section that may be left out.
-  fileprivate func rows(_ name: String, of noun: String, nameKey: String = "name") -> [Row] {
+  fileprivate func rows(_ name: String, of noun: Noun, nameKey: String = "name") -> [Row] {
     guard let field = self[name] else { return [] }
     return Section(field, of: noun, nameKey: nameKey).rows
   }

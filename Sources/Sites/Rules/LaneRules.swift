@@ -9,7 +9,8 @@ func movementTurns(_ draft: Draft) {
       if seen.contains(turn) {
         movement.field.report(
           "turn \(turn.rawValue) stands twice in lane group \(group.row.title); "
-            + "add the shares up in one movement")
+            + "add the shares up in one movement",
+          "转向 \(turn.rawValue) 在车道组 \(group.row.title) 中出现两次；请合并为一个流向并把份额相加")
       }
       seen.append(turn)
     }
@@ -26,7 +27,8 @@ func movementShares(_ draft: Draft) {
     guard shares.count == movements.count, abs(sum - 1) > 1e-6 else { continue }
     group.row.at("movements").report(
       "the shares of lane group \(group.row.title) add up to \(rounded(sum)); "
-        + "they must add up to 1")
+        + "they must add up to 1",
+      "车道组 \(group.row.title) 的份额合计为 \(rounded(sum))；合计必须为 1")
   }
 }
 
@@ -39,7 +41,9 @@ func saturationFlows(_ draft: Draft) {
     guard !range.contains(flow / Double(lanes)) else { continue }
     group.row.at("saturation_flow").report(
       "\(rounded(flow)) pcu/h for \(lanes) lane\(lanes == 1 ? "" : "s") is \(rounded(flow / Double(lanes))) a lane; "
-        + "write the flow of all lanes together, 300 to 2500 pcu/h for each")
+        + "write the flow of all lanes together, 300 to 2500 pcu/h for each",
+      "\(lanes) 条车道 \(rounded(flow)) pcu/h 折合每车道 \(rounded(flow / Double(lanes)))；"
+        + "请写全部车道的合计，每车道 300 至 2500 pcu/h")
   }
 }
 
@@ -57,11 +61,14 @@ func servedLaneGroups(_ draft: Draft) {
     if let signal = unserved.first {
       group.row.field.report(
         "lane group \(group.row.title) is never served: no stage shows signal group "
-          + "\(draft.signalGroups[signal].title) green; add it to one")
+          + "\(draft.signalGroups[signal].title) green; add it to one",
+        "车道组 \(group.row.title) 从不放行：没有相位阶段显示灯组 "
+          + "\(draft.signalGroups[signal].title) 的绿灯；请加入某个阶段")
     } else if !draft.stages.contains(where: { group.signals.allSatisfy($0.serves) }) {
       group.row.field.report(
         "no stage serves all movements of lane group \(group.row.title) at once, so those that "
-          + "wait would block its lanes; serve them together, or split the lane group")
+          + "wait would block its lanes; serve them together, or split the lane group",
+        "没有相位阶段同时放行车道组 \(group.row.title) 的全部流向，等待的车辆会堵住车道；" + "请同时放行，或拆分车道组")
     }
   }
 }
@@ -75,7 +82,9 @@ func servedCrossings(_ draft: Draft) {
     else { continue }
     crossing.row.field.report(
       "crossing \(crossing.row.title) is never served: no stage shows signal group "
-        + "\(draft.signalGroups[signal.position].title) green; add it to one")
+        + "\(draft.signalGroups[signal.position].title) green; add it to one",
+      "人行横道 \(crossing.row.title) 从不放行：没有相位阶段显示灯组 "
+        + "\(draft.signalGroups[signal.position].title) 的绿灯；请加入某个阶段")
   }
 }
 
@@ -90,7 +99,9 @@ func detectorLanes(_ draft: Draft) {
     guard seen[group] > all else { continue }
     detector.row.at("lanes").report(
       "the detectors of lane group \(draft.laneGroups[group].row.title) see \(seen[group]) lanes "
-        + "with this one, but it has \(all); let each lane be seen by one detector")
+        + "with this one, but it has \(all); let each lane be seen by one detector",
+      "连同此检测器，车道组 \(draft.laneGroups[group].row.title) 的检测器共看到 \(seen[group]) 条车道，"
+        + "而该组只有 \(all) 条；每条车道应只由一个检测器检测")
   }
 }
 
@@ -100,7 +111,8 @@ func ownUpstream(_ draft: Draft) {
   for group in draft.laneGroups {
     for link in group.upstream ?? [] where link.link?.intersection == id {
       link.field.report(
-        "junction \(shown(id)) is this one; name the junction that vehicles come from")
+        "junction \(shown(id)) is this one; name the junction that vehicles come from",
+        "路口 \(shown(id)) 就是本路口；请写车辆来自的路口")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Phrases
 import Signals
 
 /// The rules of serial lines that several cabinets share.
@@ -43,8 +44,11 @@ func sameLines(_ files: [SiteFile]) -> [SiteError] {
     drops.filter { $0.line != drops[0].line }.map { drop in
       drop.file.error(
         drop.place,
-        "\(drop.line.words) here, but \(drops[0].line.words) in \(drops[0].file.path) line "
-          + "\(drops[0].place.mark.line); all cabinets of a line speak alike")
+        Phrase(
+          "\(drop.line.words(.english)) here, but \(drops[0].line.words(.english)) in "
+            + "\(drops[0].file.path) line \(drops[0].place.mark.line); all cabinets of a line speak alike",
+          "此处为 \(drop.line.words(.chinese))，而 \(drops[0].file.path) 第 \(drops[0].place.mark.line) 行为 "
+            + "\(drops[0].line.words(.chinese))；同一线路上的信号机参数必须一致"))
     }
   }
 }
@@ -59,8 +63,11 @@ func ownUnits(_ files: [SiteFile]) -> [SiteError] {
       }
       return drop.file.error(
         drop.place,
-        "unit \(drop.unit) on \(drop.line.device) is that of junction "
-          + "\(shown(other.file.intersection.id)) in \(other.file.path) too; give each its own")
+        Phrase(
+          "unit \(drop.unit) on \(drop.line.device) is that of junction "
+            + "\(shown(other.file.intersection.id)) in \(other.file.path) too; give each its own",
+          "\(drop.line.device) 上的单元号 \(drop.unit) 已被 \(other.file.path) 中的路口 "
+            + "\(shown(other.file.intersection.id)) 使用；每台应各有其号"))
     }
   }
 }
@@ -79,24 +86,34 @@ func roomOnLines(_ files: [SiteFile]) -> [SiteError] {
 }
 
 /// What `drops` ask of their line, and what would hold; the one at `position` is the first too many.
-private func overload(_ drops: [Drop], position: Int) -> String {
+private func overload(_ drops: [Drop], position: Int) -> Phrase {
   let line = drops[0].line
   func sum(at baud: Int) -> Double { drops.reduce(0) { $0 + $1.share(at: baud) } }
   let faster = SerialLine.bauds.first { $0 > line.baud && sum(at: $0) <= LineLoad.most }
-  var remedies = faster.map { ["\($0) baud (\(percent(sum(at: $0))))"] } ?? []
+  var remedies: [Phrase] = []
+  if let faster {
+    let share = percent(sum(at: faster))
+    remedies.append(Phrase("\(faster) baud (\(share))", "\(faster) 波特（\(share)）"))
+  }
   if position > 0 {
     let kept = drops[..<position].reduce(0) { $0 + $1.share(at: line.baud) }
     remedies.append(
-      "the first \(position) of them at \(line.baud) baud (\(percent(kept))), the others on another "
-        + "line")
+      Phrase(
+        "the first \(position) of them at \(line.baud) baud (\(percent(kept))), the others on "
+          + "another line",
+        "前 \(position) 台保持 \(line.baud) 波特（\(percent(kept))），其余接到另一条线路"))
   }
-  remedies.append("a slower pace")
+  remedies.append(Phrase("a slower pace", "放慢控制粒度"))
+  let remedy = Phrase.joined(remedies, separator: Phrase("; or ", "；或 "))
   let each = drops.map { "\($0.file.intersection.id) \(percent($0.share(at: line.baud)))" }
   let cabinets = drops.count == 1 ? "1 cabinet" : "\(drops.count) cabinets"
-  return
-    "\(cabinets) on \(line.device) would need \(percent(sum(at: line.baud))) of the line's time "
-    + "at \(line.baud) baud (\(each.joined(separator: ", "))), and \(percent(LineLoad.most)) may be "
-    + "planned for; what would hold: \(remedies.joined(separator: "; or "))"
+  let (need, list) = (percent(sum(at: line.baud)), each.joined(separator: ", "))
+  return Phrase(
+    "\(cabinets) on \(line.device) would need \(need) of the line's time "
+      + "at \(line.baud) baud (\(list)), and \(percent(LineLoad.most)) may be planned for; "
+      + "what would hold: \(remedy.text(.english))",
+    "\(line.device) 上的 \(drops.count) 台信号机在 \(line.baud) 波特下需占用线路时间的 \(need)（\(list)），"
+      + "而至多可用 \(percent(LineLoad.most))；可行的办法：\(remedy.text(.chinese))")
 }
 
 private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded(.up))) %" }
@@ -114,7 +131,10 @@ extension Drop {
 
 extension SerialLine {
   /// How its characters are sent, for people.
-  fileprivate var words: String {
-    "\(baud) baud, parity \(parity.rawValue), \(stopBits) stop bit\(stopBits == 1 ? "" : "s")"
+  fileprivate func words(_ language: Language) -> String {
+    Phrase(
+      "\(baud) baud, parity \(parity.rawValue), \(stopBits) stop bit\(stopBits == 1 ? "" : "s")",
+      "\(baud) 波特、校验 \(parity.rawValue)、\(stopBits) 个停止位"
+    ).text(language)
   }
 }

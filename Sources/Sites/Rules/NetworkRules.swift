@@ -1,3 +1,4 @@
+import Phrases
 import Signals
 
 /// The rules between the site files of one set.
@@ -16,7 +17,9 @@ func uniqueJunctions(_ files: [SiteFile]) -> [SiteError] {
     }
     return file.error(
       file.idPlace,
-      "junction \(shown(id)) is described in \(owner.path) too; give each junction its own id")
+      Phrase(
+        "junction \(shown(id)) is described in \(owner.path) too; give each junction its own id",
+        "路口 \(shown(id)) 在 \(owner.path) 中也有描述；每个路口应有各自的 id"))
   }
 }
 
@@ -31,7 +34,9 @@ func uniqueDetectors(_ files: [SiteFile]) -> [SiteError] {
       }
       return file.error(
         place,
-        "detector \(shown(detector.id)) stands in \(owner.path) too; give each detector its own id")
+        Phrase(
+          "detector \(shown(detector.id)) stands in \(owner.path) too; give each detector its own id",
+          "检测器 \(shown(detector.id)) 在 \(owner.path) 中也有；每个检测器应有各自的 id"))
     }
   }
 }
@@ -45,16 +50,24 @@ func knownUpstream(_ files: [SiteFile]) -> [SiteError] {
   let owners = Dictionary(zip(ids, files)) { first, _ in first }
   return links(of: files).compactMap { file, link, place in
     guard let owner = owners[link.intersection] else {
-      let meant = suggestion(for: link.intersection, among: ids, noun: "junctions")
+      let meant = suggestion(for: link.intersection, among: ids, of: .junction)
       return file.error(
-        place, "there is no junction \(shown(link.intersection)) among the files; \(meant)")
+        place,
+        Phrase(
+          "there is no junction \(shown(link.intersection)) among the files; "
+            + meant.text(.english),
+          "这些文件中没有路口 \(shown(link.intersection))；\(meant.text(.chinese))"))
     }
     let names = owner.intersection.laneGroups.map(\.name)
     guard !names.contains(link.laneGroup) else { return nil }
-    let meant = suggestion(for: link.laneGroup, among: names, noun: "lane groups")
+    let meant = suggestion(for: link.laneGroup, among: names, of: .laneGroup)
     return file.error(
       place,
-      "junction \(shown(link.intersection)) has no lane group \(shown(link.laneGroup)); \(meant)")
+      Phrase(
+        "junction \(shown(link.intersection)) has no lane group \(shown(link.laneGroup)); "
+          + meant.text(.english),
+        "路口 \(shown(link.intersection)) 没有车道组 \(shown(link.laneGroup))；"
+          + meant.text(.chinese)))
   }
 }
 
@@ -73,8 +86,11 @@ func upstreamShares(_ files: [SiteFile]) -> [SiteError] {
     guard sum > 1 + 1e-6 else { return nil }
     return file.error(
       place,
-      "with this one, \(rounded(sum)) of the departures of lane group \(shown(link.laneGroup)) of "
-        + "junction \(shown(link.intersection)) arrive downstream; the shares add up to 1 at most")
+      Phrase(
+        "with this one, \(rounded(sum)) of the departures of lane group \(shown(link.laneGroup)) of "
+          + "junction \(shown(link.intersection)) arrive downstream; the shares add up to 1 at most",
+        "连同此项，路口 \(shown(link.intersection)) 车道组 \(shown(link.laneGroup)) 驶出车辆的 "
+          + "\(rounded(sum)) 到达下游；份额合计至多为 1"))
   }
 }
 
@@ -87,7 +103,7 @@ private func links(of files: [SiteFile]) -> [(SiteFile, UpstreamLink, Place)] {
 }
 
 extension SiteFile {
-  func error(_ place: Place, _ problem: String) -> SiteError {
+  func error(_ place: Place, _ problem: Phrase) -> SiteError {
     SiteError(file: path, mark: place.mark, key: place.key, problem: problem)
   }
 }

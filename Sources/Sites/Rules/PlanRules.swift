@@ -7,7 +7,9 @@ func planCycles(_ draft: Draft) {
   else { return }
   for plan in draft.plans {
     guard let cycle = plan.cycle, cycle < least || cycle > most else { continue }
-    plan.row.at("cycle").report("\(cycle) is outside the limits; write \(least) to \(most)")
+    plan.row.at("cycle").report(
+      "\(cycle) is outside the limits; write \(least) to \(most)",
+      "\(cycle) 超出限值；请写 \(least) 至 \(most)")
   }
 }
 
@@ -16,7 +18,8 @@ func planOffsets(_ draft: Draft) {
   for plan in draft.plans {
     guard let offset = plan.offset, let cycle = plan.cycle, offset >= cycle else { continue }
     plan.row.at("offset").report(
-      "\(offset) is not less than the cycle of \(cycle); write 0 s to \(cycle - Tenths(1))")
+      "\(offset) is not less than the cycle of \(cycle); write 0 s to \(cycle - Tenths(1))",
+      "\(offset) 不小于周期 \(cycle)；请写 0 s 至 \(cycle - Tenths(1))")
   }
 }
 
@@ -32,7 +35,9 @@ func planChanges(_ draft: Draft) {
       else { continue }
       to.field.report(
         "the change from stage \(draft.stages[from.position].row.title) to "
-          + "\(draft.stages[to.position].row.title) is forbidden; put a stage between them")
+          + "\(draft.stages[to.position].row.title) is forbidden; put a stage between them",
+        "从相位阶段 \(draft.stages[from.position].row.title) 到 "
+          + "\(draft.stages[to.position].row.title) 为禁止过渡；请在其间插入一个阶段")
     }
   }
 }
@@ -47,7 +52,8 @@ func planSums(_ draft: Draft) {
     let greens = entries.reduce(Tenths.zero) { $0 + $1.green }
     plan.row.at("cycle").report(
       "\(cycle) is not the sum of the plan, \(greens) of green and \(sum - greens) of changes; "
-        + "write \(sum), or change the greens")
+        + "write \(sum), or change the greens",
+      "\(cycle) 不等于方案合计，即绿灯 \(greens) 与过渡 \(sum - greens)；" + "请写 \(sum)，或修改绿灯时间")
   }
 }
 
@@ -62,13 +68,15 @@ func planReds(_ draft: Draft) {
       guard let red = timing.longestRed(of: position, in: entries) else {
         plan.row.at("greens").report(
           "signal group \(group.title) is never green in plan \(plan.row.title); "
-            + "add a stage that serves it")
+            + "add a stage that serves it",
+          "灯组 \(group.title) 在方案 \(plan.row.title) 中从无绿灯；请加入放行它的阶段")
         continue
       }
       guard red > limit else { continue }
       plan.row.at("greens").report(
         "signal group \(group.title) is red for \(red) in plan \(plan.row.title); "
-          + "longest_red allows \(limit)")
+          + "longest_red allows \(limit)",
+        "灯组 \(group.title) 在方案 \(plan.row.title) 中红灯长达 \(red)；longest_red 只允许 \(limit)")
     }
   }
 }

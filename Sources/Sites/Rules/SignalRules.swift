@@ -1,10 +1,12 @@
+import Phrases
 import Signals
 
 /// `signal: none` says that no group holds a movement, so no group may be called so.
 func reservedNames(_ draft: Draft) {
   for group in draft.signalGroups where group.row.name == "none" {
     group.row.at("name").report(
-      "\"none\" stands for a movement without a signal; give the signal group another name")
+      "\"none\" stands for a movement without a signal; give the signal group another name",
+      "\"none\" 表示流向没有信号灯；请给灯组另取名称")
   }
 }
 
@@ -14,11 +16,14 @@ func yieldingGroups(_ draft: Draft) {
     for other in group.givesWayTo ?? [] {
       let name = draft.signalGroups[other.position].title
       if other.position == position {
-        other.field.report("signal group \(name) cannot give way to itself; leave it out")
+        other.field.report(
+          "signal group \(name) cannot give way to itself; leave it out",
+          "灯组 \(name) 不能让行于自身；请去掉")
       } else if !group.conflicts.contains(other.position) {
         other.field.report(
           "signal groups \(group.title) and \(name) do not conflict, so neither gives way; "
-            + "add them to conflicts, or leave \(name) out")
+            + "add them to conflicts, or leave \(name) out",
+          "灯组 \(group.title) 与 \(name) 不冲突，无需让行；" + "请写入 conflicts，或去掉 \(name)")
       }
     }
   }
@@ -35,7 +40,9 @@ func meetingGroups(_ draft: Draft) {
     guard !last.conflicts.contains(point.entering) else { continue }
     field.report(
       "signal groups \(last.title) and \(draft.signalGroups[point.entering].title) do not conflict, "
-        + "so they meet nowhere; add them to conflicts, or leave the point out")
+        + "so they meet nowhere; add them to conflicts, or leave the point out",
+      "灯组 \(last.title) 与 \(draft.signalGroups[point.entering].title) 不冲突，没有冲突点；"
+        + "请写入 conflicts，或去掉此点")
   }
 }
 
@@ -45,12 +52,15 @@ func servedGroups(_ draft: Draft) {
     guard let green = stage.green, let permissive = stage.permissive else { continue }
     if green.isEmpty && permissive.isEmpty {
       stage.row.at("green").report(
-        "stage \(stage.row.title) shows nothing green; name at least one signal group")
+        "stage \(stage.row.title) shows nothing green; name at least one signal group",
+        "相位阶段 \(stage.row.title) 没有任何绿灯；请至少写一个灯组")
     }
     for group in permissive where green.contains(where: { $0.position == group.position }) {
       group.field.report(
         "signal group \(draft.signalGroups[group.position].title) stands under green too; "
-          + "keep it under permissive if it must give way, else under green")
+          + "keep it under permissive if it must give way, else under green",
+        "灯组 \(draft.signalGroups[group.position].title) 也写在 green 下；"
+          + "须让行则保留在 permissive 下，否则保留在 green 下")
     }
   }
 }
@@ -69,7 +79,8 @@ func usedGroups(_ draft: Draft) {
     guard !isUsed else { continue }
     group.row.at("name").report(
       "signal group \(group.title) holds no movement and no crossing; "
-        + "name it as the signal of one, or leave it out")
+        + "name it as the signal of one, or leave it out",
+      "灯组 \(group.title) 不控制任何流向或人行横道；请将其写为某一个的 signal，或去掉")
   }
 }
 
@@ -80,7 +91,8 @@ func permissiveGreens(_ draft: Draft) {
       guard draft.signalGroups[group.position].givesWayTo?.isEmpty == true else { continue }
       group.field.report(
         "signal group \(draft.signalGroups[group.position].title) has no gives_way_to; "
-          + "say to whom it gives way, or put it under green")
+          + "say to whom it gives way, or put it under green",
+        "灯组 \(draft.signalGroups[group.position].title) 没有 gives_way_to；" + "请写明让行于谁，或改到 green 下")
     }
   }
 }
@@ -97,8 +109,12 @@ func conflictingGreens(_ draft: Draft) {
         else { continue }
         later.field.report(
           "stage \(stage.row.title) serves conflicting signal groups "
-            + "\(draft.usage(of: earlier.position)) and \(draft.usage(of: later.position)); "
-            + "serve them in different stages, or put the one that gives way under permissive")
+            + "\(draft.usage(of: earlier.position, .english)) and "
+            + "\(draft.usage(of: later.position, .english)); "
+            + "serve them in different stages, or put the one that gives way under permissive",
+          "相位阶段 \(stage.row.title) 同时放行冲突灯组 "
+            + "\(draft.usage(of: earlier.position, .chinese)) 与 "
+            + "\(draft.usage(of: later.position, .chinese))；请在不同阶段放行，或把让行的一方写到 permissive 下")
       }
     }
   }
@@ -112,7 +128,8 @@ func groupKinds(_ draft: Draft) {
     else { continue }
     movement.signalField?.report(
       "signal group \(draft.signalGroups[position].title) is for pedestrians; "
-        + "name one of kind vehicle or bicycle")
+        + "name one of kind vehicle or bicycle",
+      "灯组 \(draft.signalGroups[position].title) 用于行人；请写 kind 为 vehicle 或 bicycle 的灯组")
   }
   for crossing in draft.crossings {
     guard let signal = crossing.signal, let kind = draft.signalGroups[signal.position].kind,
@@ -120,7 +137,9 @@ func groupKinds(_ draft: Draft) {
     else { continue }
     signal.field.report(
       "signal group \(draft.signalGroups[signal.position].title) is of kind \(kind.rawValue); "
-        + "name one of kind pedestrian")
+        + "name one of kind pedestrian",
+      "灯组 \(draft.signalGroups[signal.position].title) 的 kind 为 \(kind.rawValue)；"
+        + "请写 kind 为 pedestrian 的灯组")
   }
 }
 
@@ -132,12 +151,14 @@ extension Draft {
   }
 
   /// A signal group with the lane groups or crossings that it serves.
-  fileprivate func usage(of group: Int) -> String {
+  fileprivate func usage(of group: Int, _ language: Language) -> String {
     let lanes = laneGroups.filter { $0.signals.contains(group) }.map(\.row.title)
     let crossed = crossings.filter { $0.signal?.position == group }.map(\.row.title)
+    let (laneGroup, crossing) =
+      language == .english ? ("lane group", "crossing") : ("车道组", "人行横道")
     let served =
-      (lanes.isEmpty ? [] : ["lane group \(lanes.joined(separator: ", "))"])
-      + (crossed.isEmpty ? [] : ["crossing \(crossed.joined(separator: ", "))"])
+      (lanes.isEmpty ? [] : ["\(laneGroup) \(lanes.joined(separator: ", "))"])
+      + (crossed.isEmpty ? [] : ["\(crossing) \(crossed.joined(separator: ", "))"])
     let title = signalGroups[group].title
     return served.isEmpty ? title : "\(title) (\(served.joined(separator: ", ")))"
   }

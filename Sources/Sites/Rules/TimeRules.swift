@@ -1,3 +1,4 @@
+import Phrases
 import Signals
 
 /// No stage's longest green is below its shortest.
@@ -7,7 +8,8 @@ func greenRanges(_ draft: Draft) {
       continue
     }
     stage.row.at("max_green").report(
-      "\(most) is below the min_green of \(least); write \(least) or more")
+      "\(most) is below the min_green of \(least); write \(least) or more",
+      "\(most) 小于 min_green \(least)；请写 \(least) 或以上")
   }
 }
 
@@ -30,7 +32,8 @@ func cycleLimits(_ draft: Draft) {
     let most = limits.maximumCycle, most < least
   else { return }
   limits.table["max_cycle"]?.report(
-    "\(most) is below the min_cycle of \(least); write \(least) or more")
+    "\(most) is below the min_cycle of \(least); write \(least) or more",
+    "\(most) 小于 min_cycle \(least)；请写 \(least) 或以上")
 }
 
 /// A plan's greens keep to the times of their stages.
@@ -40,11 +43,13 @@ func planGreens(_ draft: Draft) {
     else { continue }
     if let least = stage.minimumGreen, value < least {
       green.greenField?.report(
-        "\(value) is below the min_green of stage \(stage.row.title); write \(least) or more")
+        "\(value) is below the min_green of stage \(stage.row.title); write \(least) or more",
+        "\(value) 小于相位阶段 \(stage.row.title) 的 min_green；请写 \(least) 或以上")
     }
     if let most = stage.maximumGreen, value > most {
       green.greenField?.report(
-        "\(value) is above the max_green of stage \(stage.row.title); write \(most) or less")
+        "\(value) is above the max_green of stage \(stage.row.title); write \(most) or less",
+        "\(value) 大于相位阶段 \(stage.row.title) 的 max_green；请写 \(most) 或以下")
     }
     if let crossing = draft.slowestCrossing(in: stage), let need = crossing.pedestrian,
       value < need
@@ -62,14 +67,17 @@ func leaseLength(_ draft: Draft) {
   guard lease.count % 10 == 0 else {
     control.table["lease"]?.report(
       "\(lease) is not a whole number of seconds, as cabinets count leases; "
-        + "write \(Tenths.seconds(lease.count / 10 + 1))")
+        + "write \(Tenths.seconds(lease.count / 10 + 1))",
+      "\(lease) 不是整秒，而信号机按整秒计租约；请写 \(Tenths.seconds(lease.count / 10 + 1))")
     return
   }
   let cycles = draft.plans.compactMap(\.cycle)
   guard control.pace == .cycle, let longest = cycles.max(), lease < longest else { return }
   control.table["lease"]?.report(
     "\(lease) is shorter than the longest cycle of the plans, \(longest), so at pace cycle a plan "
-      + "could lapse before it runs; write \(Tenths.seconds((longest.count + 9) / 10)) or more")
+      + "could lapse before it runs; write \(Tenths.seconds((longest.count + 9) / 10)) or more",
+    "\(lease) 短于方案的最长周期 \(longest)，pace cycle 下方案可能尚未运行租约就已到期；"
+      + "请写 \(Tenths.seconds((longest.count + 9) / 10)) 或以上")
 }
 
 /// No two entries of the schedule begin at the same time.
@@ -78,7 +86,9 @@ func scheduleTimes(_ draft: Draft) {
   for entry in draft.schedule ?? [] {
     guard let minute = entry.fromMinute else { continue }
     if seen.contains(minute) {
-      entry.field.report("another plan begins at the same time; keep one of them")
+      entry.field.report(
+        "another plan begins at the same time; keep one of them",
+        "另有方案在同一时刻开始；请保留一个")
     }
     seen.append(minute)
   }
@@ -89,8 +99,10 @@ extension Draft {
     crossings(in: stage).max { ($0.pedestrian ?? .zero) < ($1.pedestrian ?? .zero) }
   }
 
-  fileprivate func tooShort(_ green: Tenths, for crossing: CrossingDraft, need: Tenths) -> String {
-    "\(green) is below the \(need) of walk and clearance of crossing \(crossing.row.title); "
-      + "write \(need) or more"
+  fileprivate func tooShort(_ green: Tenths, for crossing: CrossingDraft, need: Tenths) -> Phrase {
+    Phrase(
+      "\(green) is below the \(need) of walk and clearance of crossing \(crossing.row.title); "
+        + "write \(need) or more",
+      "\(green) 小于人行横道 \(crossing.row.title) 的行人绿灯与清空之和 \(need)；请写 \(need) 或以上")
   }
 }

@@ -1,3 +1,5 @@
+public import Phrases
+
 /// A value of a file on its way to what it means.
 ///
 /// Every conversion reports what is wrong and returns `nil` then, so that the reader goes on and
@@ -12,30 +14,38 @@ public struct Field {
   /// The key with all keys around it, as errors show it.
   public let key: String
 
-  let example: String?
+  let example: Phrase?
   /// What it must be, if the key that holds it says so.
   let shape: Shape?
   let problems: Problems
 
-  /// Reports that `problem` is wrong here: what is wrong, and what would be right.
-  public func report(_ problem: String) { problems.report(mark, key, problem) }
+  /// Reports what is wrong here and what would be right, in English and in Chinese.
+  public func report(_ english: String, _ chinese: String) { report(Phrase(english, chinese)) }
 
-  /// Reports `problem` and returns nothing.
-  func refuse<Value>(_ problem: String) -> Value? {
-    report(problem)
+  /// Reports that `problem` is wrong here: what is wrong, and what would be right.
+  public func report(_ problem: Phrase) { problems.report(mark, key, problem) }
+
+  /// Reports what is wrong, and returns nothing.
+  func refuse<Value>(_ english: String, _ chinese: String) -> Value? {
+    report(english, chinese)
     return nil
   }
 
-  /// "; write, say, 30 s" if the key has an example.
-  var hint: String { example.map { "; write, say, \($0)" } ?? "" }
+  /// Likewise, with "; write, say, 30 s" if the key has an example.
+  func refuse<Value>(hinting english: String, _ chinese: String) -> Value? {
+    guard let example else { return refuse(english, chinese) }
+    return refuse(
+      english + "; write, say, \(example.text(.english))",
+      chinese + "；例如写 \(example.text(.chinese))")
+  }
 
   /// The text of a scalar that is not empty.
   public func text() -> String? {
     switch node.content {
-    case .scalar(""): return refuse("has no value\(hint)")
+    case .scalar(""): return refuse(hinting: "has no value", "没有值")
     case .scalar(let text): return text
-    case .list: return refuse("is a list, but a single value is needed\(hint)")
-    case .map: return refuse("is a map, but a single value is needed\(hint)")
+    case .list: return refuse(hinting: "is a list, but a single value is needed", "是列表，而此处需要单个值")
+    case .map: return refuse(hinting: "is a map, but a single value is needed", "是映射，而此处需要单个值")
     case .refused: return nil
     }
   }
@@ -47,7 +57,8 @@ public struct Field {
     guard isClean, text.count <= 64, text.first != " ", text.last != " " else {
       return refuse(
         "\(shown(text)) is not a name; use 1 to 64 characters without line breaks, "
-          + "and no space at either end")
+          + "and no space at either end",
+        "\(shown(text)) 不能作为名称；请用 1 至 64 个字符，不含换行，首尾无空格")
     }
     return text
   }
@@ -57,7 +68,9 @@ public struct Field {
     guard let items = items() else { return nil }
     guard count.contains(items.count) else {
       return refuse(
-        "has \(items.count == 1 ? "1 entry" : "\(items.count) entries"), but \(range(count)) are needed"
+        "has \(items.count == 1 ? "1 entry" : "\(items.count) entries"), but "
+          + "\(range(count).text(.english)) are needed",
+        "有 \(items.count) 项，而需要 \(range(count).text(.chinese)) 项"
       )
     }
     return items.enumerated().map { position, item in
@@ -71,9 +84,12 @@ public struct Field {
   private func items() -> [YAMLNode]? {
     switch node.content {
     case .list(let items): return items
-    case .scalar(""): return refuse("has no value, but a list is needed; write [] for none")
-    case .scalar: return refuse("is a single value, but a list is needed\(hint)")
-    case .map: return refuse("is a map, but a list is needed; begin each entry with a dash")
+    case .scalar(""):
+      return refuse("has no value, but a list is needed; write [] for none", "没有值，而此处需要列表；没有时写 []")
+    case .scalar: return refuse(hinting: "is a single value, but a list is needed", "是单个值，而此处需要列表")
+    case .map:
+      return refuse(
+        "is a map, but a list is needed; begin each entry with a dash", "是映射，而此处需要列表；每一项以短横线开头")
     case .refused: return nil
     }
   }
@@ -98,10 +114,9 @@ public struct Field {
   func pairs() -> [YAMLPair]? {
     switch node.content {
     case .map(let pairs): return pairs
-    case .scalar(""): return refuse("has no value, but a map is needed; write \"key: value\" lines")
-    case .scalar:
-      return refuse("is a single value, but a map is needed; write \"key: value\" lines")
-    case .list: return refuse("is a list, but a map is needed; write \"key: value\" lines")
+    case .scalar(""): return refuse("has no value, but \(aMap)", "没有值，\(aMapInChinese)")
+    case .scalar: return refuse("is a single value, but \(aMap)", "是单个值，\(aMapInChinese)")
+    case .list: return refuse("is a list, but \(aMap)", "是列表，\(aMapInChinese)")
     case .refused: return nil
     }
   }
@@ -112,11 +127,16 @@ public struct Field {
   }
 }
 
+private let aMap = "a map is needed; write \"key: value\" lines"
+private let aMapInChinese = "而此处需要映射；请逐行写 \"key: value\""
+
 /// "1 to 16", or "at least 1" where the upper end is only there to bound the file.
-private func range(_ count: ClosedRange<Int>) -> String {
-  if count.lowerBound == count.upperBound { return "\(count.lowerBound)" }
-  return count.upperBound >= 1000
-    ? "at least \(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+private func range(_ count: ClosedRange<Int>) -> Phrase {
+  let (least, most) = (count.lowerBound, count.upperBound)
+  if least == most { return Phrase(name: "\(least)") }
+  return most >= 1000
+    ? Phrase("at least \(least)", "至少 \(least)")
+    : Phrase("\(least) to \(most)", "\(least) 至 \(most)")
 }
 
 extension YAMLNode {

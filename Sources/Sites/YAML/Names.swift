@@ -1,18 +1,46 @@
+import Phrases
+
+/// What bears a name in a file.
+public enum Noun: String, Sendable {
+  /// What each names.
+  case approach, crossing, stage, detector, plan, junction, block, point, key
+  /// Lamps that always show the same.
+  case signalGroup = "signal group"
+  /// Lanes of one queue.
+  case laneGroup = "lane group"
+
+  var plural: String { rawValue.hasSuffix("ch") ? rawValue + "es" : rawValue + "s" }
+
+  var chinese: String {
+    switch self {
+    case .approach: "进口道"
+    case .crossing: "人行横道"
+    case .stage: "相位阶段"
+    case .detector: "检测器"
+    case .plan: "配时方案"
+    case .junction: "路口"
+    case .block: "寄存器块"
+    case .point: "点"
+    case .key: "键"
+    case .signalGroup: "灯组"
+    case .laneGroup: "车道组"
+    }
+  }
+}
+
 /// Names that others refer to, by position.
 public struct Names: Sendable {
-  /// What they are names of, such as "signal group".
-  public let noun: String
+  /// What they are names of.
+  public let noun: Noun
 
   /// All names; `nil` where an entry has none that can be read.
   public let all: [String?]
 
   /// Names of things called `noun`.
-  public init(of noun: String, _ all: [String?]) {
+  public init(of noun: Noun, _ all: [String?]) {
     self.noun = noun
     self.all = all
   }
-
-  var plural: String { noun.hasSuffix("ch") ? noun + "es" : noun + "s" }
 
   /// Whether every entry has a name: if not, a name that is not found may be one of those.
   var isComplete: Bool { all.allSatisfy { $0 != nil } }
@@ -40,9 +68,10 @@ extension Field {
     guard let name = text() else { return nil }
     guard let position = names.position(of: name) else {
       guard names.isComplete else { return nil }
-      let meant = suggestion(
-        for: name, among: names.all.compactMap(\.self), noun: names.plural)
-      return refuse("there is no \(names.noun) \(shown(name)); \(meant)")
+      let meant = suggestion(for: name, among: names.all.compactMap(\.self), of: names.noun)
+      return refuse(
+        "there is no \(names.noun.rawValue) \(shown(name)); \(meant.text(.english))",
+        "没有\(names.noun.chinese) \(shown(name))；\(meant.text(.chinese))")
     }
     return position
   }
@@ -59,7 +88,8 @@ extension Field {
       }
       guard !references.contains(where: { $0.position == position }) else {
         item.report(
-          "\(names.noun) \(shown(names[position])) stands twice in this list; once is enough")
+          "\(names.noun.rawValue) \(shown(names[position])) stands twice in this list; once is enough",
+          "\(names.noun.chinese) \(shown(names[position])) 在此列表中出现两次；写一次即可")
         continue
       }
       references.append(Reference(position: position, field: item))
@@ -71,7 +101,9 @@ extension Field {
   public func flag() -> Bool? {
     guard let text = text() else { return nil }
     guard text == "true" || text == "false" else {
-      return refuse("\(shown(text)) is neither true nor false; write one of them")
+      return refuse(
+        "\(shown(text)) is neither true nor false; write one of them",
+        "\(shown(text)) 既不是 true 也不是 false；请写其中之一")
     }
     return text == "true"
   }
@@ -81,8 +113,10 @@ extension Field {
   where Value: CaseIterable & RawRepresentable<String> {
     guard let text = text() else { return nil }
     guard let value = Value(rawValue: text) else {
-      let names = Sites.choice(Value.allCases.map(\.rawValue))
-      return refuse("\(shown(text)) is not among the choices; write \(names)")
+      let names = Value.allCases.map(\.rawValue)
+      return refuse(
+        "\(shown(text)) is not among the choices; write \(Sites.choice(names))",
+        "\(shown(text)) 不在可选值之列；请写 \(Sites.choice(names, .chinese))")
     }
     return value
   }
@@ -90,12 +124,13 @@ extension Field {
 
 extension Problems {
   /// Reports every name that an earlier entry of the list has already.
-  func refuseDuplicates(_ names: [(field: Field?, name: String?)], noun: String) {
+  func refuseDuplicates(_ names: [(field: Field?, name: String?)], noun: Noun) {
     var lines: [String: Int] = [:]
     for case (let field?, let name?) in names {
       if let line = lines[name] {
         field.report(
-          "\(noun) \(shown(name)) stands twice, first in line \(line); give each its own name")
+          "\(noun.rawValue) \(shown(name)) stands twice, first in line \(line); give each its own name",
+          "\(noun.chinese) \(shown(name)) 重复，首次出现在第 \(line) 行；每个应各有其名")
       } else {
         lines[name] = field.mark.line
       }

@@ -1,3 +1,4 @@
+import Phrases
 public import Signals
 
 /// The unit a quantity must be written with.
@@ -37,7 +38,8 @@ extension Field {
     guard duration.seconds == value else {
       return refuse(
         "\(shown(digits + " s")) is not a whole number of tenths of a second; "
-          + "write, say, \(duration)")
+          + "write, say, \(duration)",
+        "\(shown(digits + " s")) 不是 0.1 s 的整数倍；例如写 \(duration)")
     }
     return duration
   }
@@ -53,22 +55,29 @@ extension Field {
     // Only digits: Int would also take "+7".
     let digits = text.first == "-" ? text.dropFirst() : text[...]
     guard !digits.isEmpty, digits.allSatisfy({ "0"..."9" ~= $0 }), let value = Int(text) else {
-      return refuse("\(shown(text)) is not a whole number\(hint)")
+      return refuse(hinting: "\(shown(text)) is not a whole number", "\(shown(text)) 不是整数")
     }
     guard range.contains(value) else {
-      return refuse("\(value) is out of range; it must be \(bounds(range))")
+      let right = bounds(range)
+      return refuse(
+        "\(value) is out of range; it must be \(right.text(.english))",
+        "\(value) 超出范围；应为 \(right.text(.chinese))")
     }
     return value
   }
 
   private func value(_ digits: String, in range: ClosedRange<Double>, unit: String) -> Double? {
     guard let value = decimal(digits) else {
-      return refuse("\(shown(digits + unit)) is not a finite decimal number\(hint)")
+      return refuse(
+        hinting: "\(shown(digits + unit)) is not a finite decimal number",
+        "\(shown(digits + unit)) 不是有限的十进制数")
     }
     guard range.contains(value) else {
       return refuse(
         "\(digits)\(unit) is out of range; it must be "
-          + "\(plain(range.lowerBound)) to \(plain(range.upperBound))\(unit)")
+          + "\(plain(range.lowerBound)) to \(plain(range.upperBound))\(unit)",
+        "\(digits)\(unit) 超出范围；应为 "
+          + "\(plain(range.lowerBound)) 至 \(plain(range.upperBound))\(unit)")
     }
     return value
   }
@@ -78,15 +87,20 @@ extension Field {
     guard let text = text() else { return nil }
     let parts = text.split(separator: " ", omittingEmptySubsequences: false)
     if parts.count == 2, parts[1] == unit.rawValue { return String(parts[0]) }
-    let form = "\(shown(text)) must be written with the unit \(unit.rawValue)"
     if parts.count == 1, decimal(text) != nil {
-      return refuse("\(shown(text)) has no unit; write \(text) \(unit.rawValue)")
+      return refuse(
+        "\(shown(text)) has no unit; write \(text) \(unit.rawValue)",
+        "\(shown(text)) 没有单位；请写 \(text) \(unit.rawValue)")
     }
     if parts.count == 2, decimal(String(parts[0])) != nil {
       return refuse(
-        "\(shown(text)) has the wrong unit; it must be in \(unit.rawValue)\(hint)")
+        hinting: "\(shown(text)) has the wrong unit; it must be in \(unit.rawValue)",
+        "\(shown(text)) 的单位不对；应以 \(unit.rawValue) 为单位")
     }
-    return refuse("\(form), after a number and one space\(hint)")
+    return refuse(
+      hinting:
+        "\(shown(text)) must be written with the unit \(unit.rawValue), after a number and one space",
+      "\(shown(text)) 须写成数值、一个空格和单位 \(unit.rawValue)")
   }
 }
 
@@ -106,8 +120,10 @@ private func plain(_ value: Double) -> String {
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
-private func bounds(_ range: ClosedRange<Int>) -> String {
-  if range.lowerBound == range.upperBound { return "\(range.lowerBound)" }
-  return range.upperBound == .max
-    ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+private func bounds(_ range: ClosedRange<Int>) -> Phrase {
+  let (least, most) = (range.lowerBound, range.upperBound)
+  if least == most { return Phrase(name: "\(least)") }
+  return most == .max
+    ? Phrase("at least \(least)", "至少 \(least)")
+    : Phrase("\(least) to \(most)", "\(least) 至 \(most)")
 }

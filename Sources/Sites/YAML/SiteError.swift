@@ -1,3 +1,5 @@
+public import Phrases
+
 /// A place in a file, counted from 1 as editors do.
 public struct Mark: Hashable, Comparable, Sendable {
   /// Line, from 1.
@@ -32,7 +34,7 @@ public struct SiteError: Error, Hashable, Sendable {
   public let key: String
 
   /// What is wrong, and what would be right.
-  public let problem: String
+  public let problem: Phrase
 
   /// Line, from 1.
   public var line: Int { mark.line }
@@ -41,7 +43,7 @@ public struct SiteError: Error, Hashable, Sendable {
   public var column: Int { mark.column }
 
   /// Something wrong at `mark` of `file`.
-  public init(file: String, mark: Mark, key: String, problem: String) {
+  public init(file: String, mark: Mark, key: String, problem: Phrase) {
     self.file = file
     self.mark = mark
     self.key = key
@@ -50,8 +52,13 @@ public struct SiteError: Error, Hashable, Sendable {
 }
 
 extension SiteError: CustomStringConvertible {
+  /// The error in English.
+  public var description: String { text(.english) }
+
   /// `file:line:column: error: key: what is wrong, and what would be right`.
-  public var description: String { "\(file):\(line):\(column): error: \(key): \(problem)" }
+  public func text(_ language: Language) -> String {
+    "\(file):\(line):\(column): error: \(key): \(problem.text(language))"
+  }
 }
 
 /// Everything that is wrong in one or more files; never empty.
@@ -64,8 +71,16 @@ public struct SiteErrors: Error, Hashable, Sendable, CustomStringConvertible {
     self.errors = errors
   }
 
+  /// The errors in English.
+  public var description: String { text(.english) }
+
   /// One line for each error.
-  public var description: String { errors.map(\.description).joined(separator: "\n") }
+  public var words: Phrase { Phrase(text(.english), text(.chinese)) }
+
+  /// One line for each error.
+  public func text(_ language: Language) -> String {
+    errors.map { $0.text(language) }.joined(separator: "\n")
+  }
 }
 
 /// The errors of one file while it is read.
@@ -82,8 +97,13 @@ public final class Problems {
   /// Whether nothing is wrong so far.
   public var isEmpty: Bool { found.isEmpty }
 
+  /// Notes what is wrong with `key`, in English and in Chinese.
+  func report(_ mark: Mark, _ key: String, _ english: String, _ chinese: String) {
+    report(mark, key, Phrase(english, chinese))
+  }
+
   /// Notes that `problem` is wrong with `key`.
-  public func report(_ mark: Mark, _ key: String, _ problem: String) {
+  func report(_ mark: Mark, _ key: String, _ problem: Phrase) {
     found.append(SiteError(file: file, mark: mark, key: key, problem: problem))
   }
 

@@ -1,3 +1,5 @@
+import Phrases
+
 /// Makes the tree of a file from its events, and reports what configuration may not contain: anchors
 /// and aliases (a short file could unfold into a huge one), tags, keys twice, a second document.
 struct YAMLComposer: ~Copyable {
@@ -17,7 +19,9 @@ struct YAMLComposer: ~Copyable {
     var event = try events.next()
     while event.kind == .streamStart { event = try events.next() }
     guard event.kind == .documentStart else {
-      problems.report(.start, "file", "is empty; a map of keys such as \"version: 1\" is needed")
+      problems.report(
+        .start, "file", "is empty; a map of keys such as \"version: 1\" is needed",
+        "是空文件；需要由键组成的映射，例如 version: 1")
       return YAMLNode(mark: .start, content: .refused)
     }
     let root = try node(try events.next(), path: "", depth: 0)
@@ -25,7 +29,8 @@ struct YAMLComposer: ~Copyable {
     let after = try events.next()
     if after.kind == .documentStart {
       problems.report(
-        after.mark, "file", "a second document begins; give each document a file of its own")
+        after.mark, "file", "a second document begins; give each document a file of its own",
+        "出现第二个文档；每个文档应单独成文件")
     }
     return root
   }
@@ -44,20 +49,28 @@ struct YAMLComposer: ~Copyable {
 
   private func refuseExtras(of event: YAMLEvent) {
     if event.kind == .alias {
-      problems.report(event.mark, "alias", "aliases are not allowed; write the value out")
+      problems.report(
+        event.mark, "alias", "aliases are not allowed; write the value out", "不允许使用别名；请写出值本身")
     }
     if event.isAnchored {
-      problems.report(event.mark, "anchor", "anchors are not allowed; leave the & and its name out")
+      problems.report(
+        event.mark, "anchor", "anchors are not allowed; leave the & and its name out",
+        "不允许使用锚点；请去掉 & 及其名称")
     }
     if event.isTagged {
-      problems.report(event.mark, "tag", "tags are not allowed; leave the ! and its name out")
+      problems.report(
+        event.mark, "tag", "tags are not allowed; leave the ! and its name out",
+        "不允许使用标签；请去掉 ! 及其名称")
     }
   }
 
   private func deeper(_ depth: Int, _ mark: Mark) throws(YAMLSyntaxError) -> Int {
     guard depth < Self.depthLimit else {
       throw YAMLSyntaxError(
-        mark: mark, problem: "nested deeper than \(Self.depthLimit) levels; nothing needs that")
+        mark: mark,
+        problem: Phrase(
+          "nested deeper than \(Self.depthLimit) levels; nothing needs that",
+          "嵌套超过 \(Self.depthLimit) 层；没有内容需要这么深"))
     }
     return depth + 1
   }
@@ -83,11 +96,15 @@ struct YAMLComposer: ~Copyable {
       let value = try node(try events.next(), path: full, depth: depth)
       event = try events.next()
       guard !name.isEmpty else {
-        problems.report(key.mark, "map", "a key must be a name; write \"name: value\"")
+        problems.report(
+          key.mark, "map", "a key must be a name; write \"name: value\"",
+          "键必须是名称；请写 \"name: value\"")
         continue
       }
       if let line = lines[name] {
-        problems.report(key.mark, full, "stands twice, first in line \(line); keep one")
+        problems.report(
+          key.mark, full, "stands twice, first in line \(line); keep one",
+          "重复，首次出现在第 \(line) 行；请保留一个")
         continue
       }
       lines[name] = key.mark.line

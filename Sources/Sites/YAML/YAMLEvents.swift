@@ -1,4 +1,5 @@
 import CYAML
+import Phrases
 
 /// What libyaml meets in a file, as values.
 struct YAMLEvent {
@@ -21,7 +22,7 @@ struct YAMLEvent {
 /// Why libyaml could not go on.
 struct YAMLSyntaxError: Error {
   let mark: Mark
-  let problem: String
+  let problem: Phrase
 }
 
 /// libyaml's parser over bytes that outlive it.
@@ -88,11 +89,15 @@ struct YAMLEvents: ~Copyable {
     if parser.error == YAML_READER_ERROR {
       return YAMLSyntaxError(
         mark: Mark(offset: parser.problem_offset, in: bytes),
-        problem: "\(problem); the file must be UTF-8 text without control characters")
+        problem: Phrase(
+          "\(problem); the file must be UTF-8 text without control characters",
+          "\(problem)：文件必须是不含控制字符的 UTF-8 文本"))
     }
     return YAMLSyntaxError(
       mark: isBeyondEnd(parser) ? Mark(offset: bytes.count, in: bytes) : Mark(parser.problem_mark),
-      problem: "\(problem)\(context); check indentation (spaces only), quotes and brackets")
+      problem: Phrase(
+        "\(problem)\(context); check indentation (spaces only), quotes and brackets",
+        "\(problem)\(context)：请检查缩进（只用空格）、引号和括号"))
   }
 
   /// libyaml ends the last line if nothing else does, and then stands on one that the file lacks.

@@ -1,4 +1,5 @@
 import Glibc
+import Phrases
 
 /// Reads a YAML file into a value.
 ///
@@ -54,7 +55,7 @@ public enum YAMLFile {
   }
 
   struct Unreadable: Error {
-    let problem: String
+    let problem: Phrase
   }
 
   static func contents(of path: String) -> Result<[UInt8], Unreadable> {
@@ -71,13 +72,19 @@ public enum YAMLFile {
       bytes += chunk[..<count]
       guard bytes.count <= sizeLimit else {
         return .failure(
-          Unreadable(problem: "is larger than 1 MiB; a file describes one junction or scenario"))
+          Unreadable(
+            problem: Phrase(
+              "is larger than 1 MiB; a file describes one junction or scenario",
+              "超过 1 MiB；一个文件只描述一个路口或一个场景")))
       }
     }
   }
 
   private static func unreadable(_ code: Int32) -> Unreadable {
     let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-    return Unreadable(problem: "cannot be read: \(reason); check the path and its permissions")
+    return Unreadable(
+      problem: Phrase(
+        "cannot be read: \(reason); check the path and its permissions",
+        "无法读取：\(reason)；请检查路径及其权限"))
   }
 }

@@ -11,6 +11,11 @@ struct CheckJSON: Encodable {
     let accepted: Int
   }
 
+  struct File: Encodable {
+    let path: String
+    let summary: String
+  }
+
   struct Named: Encodable {
     let kind: String
     let name: String
@@ -35,14 +40,14 @@ struct CheckJSON: Encodable {
 
   let format = "greensplit-check-1"
   let counts: Counts
-  let files: [CheckReport.File]
+  let files: [File]
   let findings: [Entry]
 
   init(_ report: CheckReport, in language: Language) {
     counts = Counts(
       errors: report.count(.error), warnings: report.count(.warning),
       accepted: report.count(.accepted))
-    files = report.files
+    files = report.files.map { File(path: $0.path, summary: $0.summary.text(language)) }
     findings = report.problems.map { Entry($0, in: language) }
   }
 }

@@ -28,9 +28,9 @@ struct CheckReport {
   }
 
   /// A file that can be read.
-  struct File: Encodable {
+  struct File {
     let path: String
-    let summary: String
+    let summary: Phrase
   }
 
   private(set) var problems: [Problem] = []
@@ -43,7 +43,7 @@ struct CheckReport {
     count(.error) == 0 && (!isStrict || count(.warning) == 0) ? .success : .failure
   }
 
-  mutating func add(_ file: String, _ summary: String) {
+  mutating func add(_ file: String, _ summary: Phrase) {
     files.append(File(path: file, summary: summary))
   }
 
@@ -51,7 +51,7 @@ struct CheckReport {
     problems += errors.map { error in
       Problem(
         level: .error, rule: OtherRule.invalid.id, file: error.file,
-        place: Place(mark: error.mark, key: error.key), message: Phrase(name: error.problem),
+        place: Place(mark: error.mark, key: error.key), message: error.problem,
         finding: nil)
     }
   }
@@ -69,16 +69,16 @@ struct CheckReport {
     problems += file.lacks.map { lack in
       Problem(
         level: .warning, rule: OtherRule.cabinetLacks.id, file: file.path, place: file.makePlace,
-        message: Phrase(name: lack), finding: nil)
+        message: lack, finding: nil)
     }
   }
 
   /// A camera of a configuration file that names a detector of no site.
-  mutating func addStranger(_ words: String, in file: String) {
+  mutating func addStranger(_ words: Phrase, in file: String) {
     problems.append(
       Problem(
         level: .error, rule: OtherRule.unknownDetector.id, file: file, place: nil,
-        message: Phrase(name: words), finding: nil))
+        message: words, finding: nil))
   }
 }
 

@@ -10,7 +10,7 @@ extension CheckReport {
     for problem in problems where problem.level != .accepted {
       complain(problem.line(in: language))
     }
-    for file in files { say(file.summary) }
+    for file in files { say(file.summary.text(language)) }
   }
 }
 

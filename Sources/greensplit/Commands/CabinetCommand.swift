@@ -135,7 +135,7 @@ private struct CabinetSetup {
       }
       switch readSite(path) {
       case .success(let site): junctions = [site]
-      case .failure(let errors): throw Failure("\(path) cannot be used:\n\(errors.description)")
+      case .failure(let errors): throw Failure(path, errors)
       }
     }
     address =

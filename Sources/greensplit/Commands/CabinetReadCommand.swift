@@ -72,7 +72,7 @@ enum CabinetReadCommand: Command {
     let path = try options.require("--profile")
     switch readProfile(path) {
     case .success(let profile): return profile
-    case .failure(let errors): throw Failure("\(path) cannot be used:\n\(errors.description)")
+    case .failure(let errors): throw Failure(path, errors)
     }
   }
 

@@ -1,6 +1,6 @@
-import Phrases
 import Control
 import FoundationEssentials
+import Phrases
 
 /// How the daemon and its cabinets get on with each other.
 enum CabinetsCommand: Command {
@@ -19,31 +19,44 @@ enum CabinetsCommand: Command {
       return .success
     }
     guard let report = try? JSONDecoder().decode(LinkReport.self, from: Data(page)) else {
-      throw Failure("the daemon tells its links in another way: is it of this version?")
+      throw Failure(
+        "the daemon tells its links in another way: is it of this version?",
+        "守护进程的链路格式不同：是否为同一版本？")
     }
-    write(table(report), to: 1)
+    write(table(report, in: options.language), to: 1)
     return .success
   }
 
+  private static let (up, down) = (Phrase("up", "正常"), Phrase("down", "中断"))
+  private static let own = Phrase("own", "自身")
+
   /// A line for each cabinet, and below what went wrong last and what makes lack.
-  static func table(_ report: LinkReport) -> String {
-    var table = TextTable(header: [
-      "junction", "cabinet", "link", "control", "wanted", "running", "lease", "answer",
-    ])
+  static func table(_ report: LinkReport, in language: Language) -> String {
+    let header = [
+      Phrase("junction", "路口"), Phrase("cabinet", "信号机"), Phrase("link", "链路"),
+      Phrase("control", "控制方式"), Phrase("wanted", "期望方案"), Phrase("running", "运行方案"),
+      Phrase("lease", "租约"), Phrase("answer", "应答"),
+    ]
+    var table = TextTable(header: header.map { $0.text(language) })
     for link in report.cabinets {
       table.add([
-        link.junction, link.address, link.link, link.source ?? "–", text(link.wanted),
-        text(link.running), link.leaseLeft.map { "\($0) s" } ?? "–",
+        link.junction, link.address, (link.link == "up" ? up : down).text(language),
+        link.source.map { Phrase(recorded: $0).text(language) } ?? "–",
+        text(link.wanted, own.text(language)), text(link.running, own.text(language)),
+        link.leaseLeft.map { "\($0) s" } ?? "–",
         link.roundTrip.map { "\($0) ms" } ?? "–",
       ])
     }
     let troubles = report.cabinets.compactMap { link in
-      link.lastError.map { "\(link.junction)  \($0.at)  \($0.what)\n" }
+      link.lastError.map { error in
+        "\(link.junction)  \(error.at)  \(Phrase(recorded: error.what).text(language))\n"
+      }
     }
     let lacks = report.cabinets.flatMap { link in
-      link.lacks.map { "\(link.junction)  \(link.make)  \($0)\n" }
+      link.lacksWords.map { "\(link.junction)  \(link.make)  \($0.text(language))\n" }
     }
-    return table.text + section("last errors", troubles) + section("other makes", lacks)
+    return table.text + section(Phrase("last errors", "最近的错误").text(language), troubles)
+      + section(Phrase("other makes", "其他型号").text(language), lacks)
   }
 
   private static func section(_ title: String, _ lines: [String]) -> String {
@@ -51,9 +64,9 @@ enum CabinetsCommand: Command {
   }
 
   /// "#18 A 24, B 22": number and greens; the cabinet's own plan has no number.
-  private static func text(_ plan: LinkReport.Plan?) -> String {
+  private static func text(_ plan: LinkReport.Plan?, _ own: String) -> String {
     guard let plan else { return "–" }
     let greens = plan.greens.map { "\($0.stage) \(decimal($0.green, places: 0))" }
-    return (plan.sequence == 0 ? "own " : "#\(plan.sequence) ") + greens.joined(separator: ", ")
+    return (plan.sequence == 0 ? "\(own) " : "#\(plan.sequence) ") + greens.joined(separator: ", ")
   }
 }

@@ -96,7 +96,10 @@ extension CheckReport {
     switch DaemonFile.read(path) {
     case .failure(let errors): add(errors.errors)
     case .success(let settings):
-      add(path, "\(path): \(settings.summary)")
+      let summary = settings.summary
+      add(
+        path,
+        Phrase("\(path): \(summary.text(.english))", "\(path)：\(summary.text(.chinese))"))
       guard !settings.sites.isEmpty else { return }
       let set = check(sites: settings.sites)
       for words in settings.camerasWithoutDetector(among: set.files.map(\.intersection)) {
@@ -107,7 +110,7 @@ extension CheckReport {
 
   fileprivate mutating func check(profile path: String) {
     switch readProfile(path) {
-    case .success(let profile): add(path, "\(path): \(profile.summary)")
+    case .success(let profile): add(path, profile.summary(of: path))
     case .failure(let errors): add(errors.errors)
     }
   }
@@ -115,11 +118,17 @@ extension CheckReport {
 
 extension CabinetProfile {
   /// One line for people: what the make can do.
-  fileprivate var summary: String {
+  fileprivate func summary(of path: String) -> Phrase {
     let moments = capabilities.apply.map(\.rawValue).joined(separator: ", ")
-    let fencing = capabilities.fencing ? "fencing" : "no fencing, one master"
-    let reading = capabilities.readBack ? "read back" : "not read back"
-    return "profile \(name) (\(make)): \(points.count) points, \(fencing), lease by "
-      + "\(capabilities.lease.rawValue), plans taken over at \(moments), \(reading)"
+    let (fencing, guarded) =
+      capabilities.fencing ? ("fencing", "有任期号保护") : ("no fencing, one master", "无任期号保护、单一主站")
+    let (reading, read) =
+      capabilities.readBack ? ("read back", "可回读") : ("not read back", "不可回读")
+    let lease = capabilities.lease.rawValue
+    return Phrase(
+      "\(path): profile \(name) (\(make)): \(points.count) points, \(fencing), lease by \(lease), "
+        + "plans taken over at \(moments), \(reading)",
+      "\(path)：型号描述文件 \(name)（\(make)）：\(points.count) 个点，\(guarded)，租约方式 \(lease)，"
+        + "方案生效时刻 \(moments)，\(read)")
   }
 }

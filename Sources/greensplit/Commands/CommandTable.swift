@@ -1,5 +1,6 @@
 import History
 import Phrases
+import Sites
 
 /// One word after `greensplit` on the command line.
 protocol Command: Sendable {
@@ -58,13 +59,18 @@ enum CommandTable {
       return .success
     }
     do {
-      return try command.run(try command.options.parse(rest))
+      let options = try command.options.parse(rest)
+      Log.language = options.language
+      return try command.run(options)
     } catch let error as UsageError {
       complain(error.description)
       return .usage
     } catch let failure as Failure {
-      complain("greensplit \(name): \(failure)")
+      complain("greensplit \(name): \(failure.words.text(language))")
       return failure.status
+    } catch let errors as SiteErrors {
+      complain("greensplit \(name): \(errors.text(language))")
+      return .failure
     } catch {
       complain("greensplit \(name): \(error)")
       return .failure

@@ -34,10 +34,10 @@ enum PlanCommand: Command {
     }
     let path = options.operands[0]
     switch readSite(path) {
-    case .failure(let errors): return refuse(errors)
+    case .failure(let errors): return refuse(errors, in: options.language)
     case .success(let junction):
       switch readFlows(flowPath, at: junction) {
-      case .failure(let errors): return refuse(errors)
+      case .failure(let errors): return refuse(errors, in: options.language)
       case .success(let flows):
         let percent = worth ?? 1
         switch planDay(at: junction, flows: flows, worth: percent / 100) {
@@ -52,8 +52,8 @@ enum PlanCommand: Command {
     }
   }
 
-  private static func refuse(_ errors: SiteErrors) -> ExitStatus {
-    complain(errors.description)
+  private static func refuse(_ errors: SiteErrors, in language: Language) -> ExitStatus {
+    complain(errors.text(language))
     return .failure
   }
 }

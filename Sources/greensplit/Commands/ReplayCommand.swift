@@ -146,7 +146,7 @@ enum ReplayCommand: Command {
     guard !paths.isEmpty else { return [] }
     switch readSites(paths) {
     case .success(let sites): return sites
-    case .failure(let errors): throw Failure(errors.description, status: .usage)
+    case .failure(let errors): throw Failure(errors.words, status: .usage)
     }
   }
 }

@@ -122,7 +122,7 @@ enum SimulateCommand: Command {
     let sites: [Intersection]
     switch readSites(options.all("--sites")) {
     case .success(let read): sites = read
-    case .failure(let errors): throw Failure(errors.description)
+    case .failure(let errors): throw Failure(errors.words)
     }
     let controlled = sites.map { site in
       site.controlled(
@@ -198,6 +198,6 @@ func readScenarioFiles(_ path: String) throws -> (scenario: Scenario, sites: [St
   switch found {
   case .success(let scenario): return (scenario, sites)
   case .failure(let errors):
-    throw Failure("\(path) cannot be used:\n\(errors.description)")
+    throw Failure(path, errors)
   }
 }

@@ -22,14 +22,20 @@ enum StatusCommand: Command {
     do {
       report = try JSONDecoder().decode(StatusReport.self, from: Data(body))
     } catch {
-      throw Failure("\(question.host) is no greensplit daemon of this version")
+      throw Failure(
+        "\(question.host) is no greensplit daemon of this version",
+        "\(question.host) 不是此版本的 greensplit 守护进程")
     }
     guard report.format == StatusReport.format else {
-      throw Failure("the daemon tells its status as \(report.format); this is another version")
+      throw Failure(
+        "the daemon tells its status as \(report.format); this is another version",
+        "守护进程的状态格式为 \(report.format)，与本版本不同")
     }
     let known = report.junctions.map(\.id)
     for wanted in options.operands where !known.contains(wanted) {
-      throw Failure("no junction \(wanted); the daemon controls \(known.joined(separator: ", "))")
+      throw Failure(
+        "no junction \(wanted); the daemon controls \(known.joined(separator: ", "))",
+        "没有路口 \(wanted)；守护进程控制的路口：\(known.joined(separator: ", "))")
     }
     let wanted = report.junctions.filter {
       options.operands.isEmpty || options.operands.contains($0.id)
@@ -37,7 +43,7 @@ enum StatusCommand: Command {
     if options.has("--json") {
       say(report.only(wanted).json)
     } else {
-      for junction in wanted { say(junction.words) }
+      for junction in wanted { say(junction.told.text(options.language)) }
     }
     return .success
   }

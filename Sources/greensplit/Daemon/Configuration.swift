@@ -1,5 +1,6 @@
 import Feeds
 import Junctions
+import Phrases
 import Settings
 import Signals
 import Sites
@@ -36,7 +37,11 @@ struct Configuration: Sendable {
   func assignments(isReload: Bool) -> Result<[Fleet.Assignment], Failure> {
     let set = SiteSet.read(sites)
     guard set.errors.isEmpty else {
-      return .failure(Failure(set.errors.map(\.description).joined(separator: "\n")))
+      let (english, chinese) = (
+        set.errors.map { $0.text(.english) }, set.errors.map { $0.text(.chinese) }
+      )
+      return .failure(
+        Failure(english.joined(separator: "\n"), chinese.joined(separator: "\n")))
     }
     var assignments: [Fleet.Assignment] = []
     var missing: [String] = []
@@ -56,11 +61,15 @@ struct Configuration: Sendable {
       return .failure(
         Failure(
           "no cabinet for \(missing.joined(separator: ", ")): write cabinet.connect into the "
-            + "site file, or --cabinets \(missing[0])=ADDRESS:PORT"))
+            + "site file, or --cabinets \(missing[0])=ADDRESS:PORT",
+          "\(missing.joined(separator: ", ")) 没有信号机：请在路口文件中写 cabinet.connect，"
+            + "或写 --cabinets \(missing[0])=地址:端口"))
     }
     if !unknown.isEmpty && !isReload {
       return .failure(
-        Failure("--cabinets names \(unknown.joined(separator: ", ")), which no site file has"))
+        Failure(
+          "--cabinets names \(unknown.joined(separator: ", ")), which no site file has",
+          "--cabinets 所写的 \(unknown.joined(separator: ", ")) 不在任何路口文件中"))
     }
     return sharedCabinet(assignments).map { .failure($0) } ?? .success(assignments)
   }
@@ -72,7 +81,8 @@ struct Configuration: Sendable {
       if let owner = owners.updateValue(one.site.id, forKey: one.cabinet.device) {
         return Failure(
           "\(owner) and \(one.site.id) name the same cabinet, \(one.cabinet); each junction "
-            + "has one of its own")
+            + "has one of its own",
+          "\(owner) 与 \(one.site.id) 写了同一台信号机 \(one.cabinet)；每个路口应有各自的信号机")
       }
     }
     return nil
@@ -81,11 +91,13 @@ struct Configuration: Sendable {
 
 extension DaemonSettings {
   /// What is wrong with cameras whose detectors no site file has, in words.
-  func camerasWithoutDetector(among sites: [Intersection]) -> [String] {
+  func camerasWithoutDetector(among sites: [Intersection]) -> [Phrase] {
     let known = Set(sites.flatMap(\.detectors).map(\.id))
     return cameras.flatMap { camera in
       camera.lanes.filter { !known.contains($0.meant) }.map {
-        "camera \(camera.name): lane \($0.said) is the detector \($0.meant), which no site file has"
+        Phrase(
+          "camera \(camera.name): lane \($0.said) is the detector \($0.meant), which no site file has",
+          "相机 \(camera.name)：车道 \($0.said) 对应检测器 \($0.meant)，而它不在任何路口文件中")
       }
     }
   }

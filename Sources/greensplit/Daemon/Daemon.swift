@@ -4,6 +4,7 @@ import Feeds
 import Glibc
 import History
 import Modbus
+import Phrases
 import Signals
 import Locking
 import Synchronization
@@ -107,7 +108,7 @@ final class Daemon: Sendable {
       for lack in assignment.lacks {
         Log.write(
           .warning, "cabinet of another make", at: clock.now().utc,
-          [("junction", assignment.site.id), ("what", lack)])
+          [("junction", assignment.site.id), ("what", lack.text(Log.language))])
       }
     }
   }
@@ -140,7 +141,7 @@ final class Daemon: Sendable {
       trouble = "; the configuration was not taken over, the old one stays: see the log"
       Log.write(
         .error, "configuration not taken over, the old one stays", at: now,
-        [("reason", "\(error)")])
+        [("reason", (error as? Failure)?.words.text(Log.language) ?? "\(error)")])
     }
     ServiceManager.ready("\(fleet.count) junctions\(trouble)")
   }
@@ -171,7 +172,9 @@ final class Daemon: Sendable {
 
   private func openFeeds(for sites: [Intersection]) throws {
     let strangers = configuration.feeds.camerasWithoutDetector(among: sites)
-    guard strangers.isEmpty else { throw Failure(strangers.joined(separator: "\n")) }
+    guard strangers.isEmpty else {
+      throw Failure(.joined(strangers, separator: Phrase(name: "\n")))
+    }
     let opened = try FeedSet(
       configuration.feeds, clock: clock, routes: routes, refused: { [self] in tell($0) }
     ) { [self] in receive($0, $1) }

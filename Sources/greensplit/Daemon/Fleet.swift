@@ -1,3 +1,4 @@
+import Phrases
 import Cabinets
 import Control
 import Counts
@@ -18,7 +19,7 @@ final class Fleet: Sendable {
     /// The cabinet's make; `nil` if it speaks the reference map.
     let profile: CabinetProfile?
     /// What that make does less than the reference map wants.
-    let lacks: [String]
+    let lacks: [Phrase]
   }
 
   /// What a change of configuration did.

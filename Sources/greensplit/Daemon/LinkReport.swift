@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Phrases
 import Signals
 
 /// The links of a daemon as it tells them: `GET /v1/cabinets`.
@@ -27,6 +28,7 @@ struct LinkReport: Codable {
     let address: String
     let make: String
     let lacks: [String]
+    let lacksWords: [Told]
     let link: String
     let lostSince: String?
     let source: String?
@@ -41,6 +43,7 @@ struct LinkReport: Codable {
 
     enum CodingKeys: String, CodingKey {
       case junction, address, make, lacks, link, source, wanted, running, requests, failures
+      case lacksWords = "lacks_words"
       case lostSince = "lost_since"
       case leaseLeft = "lease_left_s"
       case reportAge = "report_age_s"
@@ -84,7 +87,8 @@ extension LinkReport.Link {
     junction = state.site.id
     address = state.address
     make = state.make ?? "reference map"
-    lacks = state.lacks
+    lacks = state.lacks.map { $0.text(.english) }
+    lacksWords = state.lacks.map(Told.init)
     link = state.lostSince == nil ? "up" : "down"
     lostSince = state.lostSince.map(Log.timestamp)
     source = report.map { "\($0.source)" }

@@ -1,3 +1,4 @@
+import Phrases
 import Cabinets
 import Console
 import Modbus
@@ -17,7 +18,7 @@ struct LinkState: Sendable {
   /// Name of the profile; `nil` for the reference map.
   let make: String?
   /// What its make lacks.
-  let lacks: [String]
+  let lacks: [Phrase]
   /// Since when the cabinet does not answer, or has not yet; `nil` while it does.
   private(set) var lostSince: UTC?
   /// The order that was sent last; `nil` before the first.

@@ -2,6 +2,7 @@ import Control
 import Counts
 import FoundationEssentials
 import Junctions
+import Phrases
 import Signals
 
 /// How the daemon stands, as `GET /v1/status` tells it and `greensplit status` reads it
@@ -55,6 +56,8 @@ struct JunctionReport: Codable {
   let since: String?
   /// The whole of it in a line for people, with local time.
   let words: String
+  /// Likewise in both languages.
+  let told: Told
   /// What a person wants of it now; nothing if nobody does.
   let override: OverrideState?
   let detectors: [DetectorReport]
@@ -83,6 +86,7 @@ struct JunctionReport: Codable {
     let grade: String
     let since: String
     let why: String
+    let words: Told
   }
 
   struct SourceTally: Codable {
@@ -131,7 +135,8 @@ struct JunctionReport: Codable {
     level = "\(control.level)"
     cause = control.cause
     since = control.since.map(Log.timestamp)
-    words = StatusWords(status).line
+    words = StatusWords(status, in: .english).line
+    told = Told(Phrase(words, StatusWords(status, in: .chinese).line))
     override = status.override.map {
       OverrideState(
         id: $0.id, who: $0.who, reason: $0.reason, ends: Log.timestamp($0.ends.utc))
@@ -142,7 +147,7 @@ struct JunctionReport: Codable {
         findings: detector.verdict.findings.map {
           Finding(
             check: $0.check.rawValue, grade: "\($0.grade)", since: Log.timestamp($0.since),
-            why: $0.words)
+            why: $0.words, words: Told(Phrase(recorded: $0.words)))
         })
     }
     sources = status.sources.map { source in

@@ -1,33 +1,47 @@
 import Control
 import Counts
 import Junctions
+import Phrases
 import Signals
 
 /// How a junction stands, in a line for people:
 /// "J017: isolated adaptive, 2 of 12 detectors on history since 08:14 (camera cam-017-N frozen)".
 struct StatusWords {
   private let status: JunctionStatus
+  private let language: Language
 
-  init(_ status: JunctionStatus) { self.status = status }
+  init(_ status: JunctionStatus, in language: Language) {
+    self.status = status
+    self.language = language
+  }
 
-  var line: String { "\(status.site.id): \(state)\(overridden)\(clocks)" }
+  var line: String {
+    said("\(status.site.id): ", "\(status.site.id)：") + state + overridden + clocks
+  }
+
+  private func said(_ english: String, _ chinese: String) -> String {
+    Phrase(english, chinese).text(language)
+  }
 
   /// "; override 7-3 by wang until 08:30: visit"; nothing if nobody overrides it.
   private var overridden: String {
     guard let override = status.override else { return "" }
-    return "; override \(override.id) by \(override.who) until \(clock(override.ends.utc)): "
-      + override.reason
+    let until = clock(override.ends.utc)
+    return said(
+      "; override \(override.id) by \(override.who) until \(until): \(override.reason)",
+      "；人工干预 \(override.id)，\(override.who)，至 \(until)：\(override.reason)")
   }
 
   private var state: String {
     let control = status.control
-    let since = control.since.map { " since \(clock($0))" } ?? ""
+    let since = control.since.map { said(" since \(clock($0))", "（自 \(clock($0)) 起）") } ?? ""
+    let cause = said(": ", "：") + Phrase(recorded: control.cause).text(language)
     switch control.level {
-    case .coordinated: return "coordinated adaptive\(since)\(doubts)"
-    case .isolated: return "isolated adaptive\(since)\(doubts)"
-    case .onHistory: return "isolated adaptive, \(history)"
-    case .timeOfDay: return "time-of-day plan\(since): \(control.cause)"
-    case .local: return "the cabinet's own plan\(since): \(control.cause)"
+    case .coordinated: return said("coordinated adaptive", "协调自适应") + since + doubts
+    case .isolated: return said("isolated adaptive", "单点自适应") + since + doubts
+    case .onHistory: return said("isolated adaptive, ", "单点自适应，") + history
+    case .timeOfDay: return said("time-of-day plan", "时段方案") + since + cause
+    case .local: return said("the cabinet's own plan", "信号机自身方案") + since + cause
     }
   }
 
@@ -35,30 +49,36 @@ struct StatusWords {
   private var history: String {
     let failed = status.control.detectors.filter(\.isFailed)
     guard let first = failed.compactMap(\.verdict.worst?.since).min() else {
-      return status.control.cause
+      return Phrase(recorded: status.control.cause).text(language)
     }
-    return "\(failed.count) of \(status.control.detectors.count) detectors on history since "
-      + "\(clock(first)) (\(reasons(failed)))"
+    let all = status.control.detectors.count
+    return said(
+      "\(failed.count) of \(all) detectors on history since \(clock(first)) (\(reasons(failed)))",
+      "\(all) 个检测器中 \(failed.count) 个自 \(clock(first)) 起采用历史数据（\(reasons(failed))）")
   }
 
   /// ", 1 of 12 detectors suspect (J017.N.2: …)"; nothing if none is.
   private var doubts: String {
     let suspect = status.control.detectors.filter { $0.verdict.grade != .ok }
     guard !suspect.isEmpty else { return "" }
-    return ", \(suspect.count) of \(status.control.detectors.count) detectors suspect "
-      + "(\(reasons(suspect)))"
+    let all = status.control.detectors.count
+    return said(
+      ", \(suspect.count) of \(all) detectors suspect (\(reasons(suspect)))",
+      "，\(all) 个检测器中 \(suspect.count) 个可疑（\(reasons(suspect))）")
   }
 
   /// Each camera and its trouble once, three at most.
   private func reasons(_ detectors: [ControlStatus.Detector]) -> String {
     var reasons: [String] = []
     for detector in detectors {
-      let who = detector.camera.map { "camera \($0)" } ?? detector.id
-      let reason = "\(who) \(detector.verdict.worst?.words ?? "no record")"
+      let who = detector.camera.map { said("camera \($0)", "相机 \($0)") } ?? detector.id
+      let words = Phrase(recorded: detector.verdict.worst?.words ?? "no record")
+      let reason = "\(who) \(words.text(language))"
       if !reasons.contains(reason) { reasons.append(reason) }
     }
-    let more = reasons.count > 3 ? ", and \(reasons.count - 3) more" : ""
-    return reasons.prefix(3).joined(separator: ", ") + more
+    let others = reasons.count - 3
+    let more = others > 0 ? said(", and \(others) more", "，另有 \(others) 个") : ""
+    return reasons.prefix(3).joined(separator: said(", ", "，")) + more
   }
 
   /// What clocks are wrong, which the detectors themselves cannot tell.
@@ -66,9 +86,13 @@ struct StatusWords {
     let wrong = status.sources.filter { $0.quarantinedSince != nil || $0.behind > 5 }
     guard let worst = wrong.first else { return "" }
     let by = decimal(abs(worst.behind), places: 0)
-    let more = wrong.count > 1 ? " and \(wrong.count - 1) more" : ""
-    let side = worst.behind < 0 ? "ahead, its counts are refused" : "behind"
-    return "; clock of \(worst.name)\(more) \(by) s \(side)"
+    let others = wrong.count - 1
+    let more = others > 0 ? said(" and \(others) more", "等 \(wrong.count) 个来源") : ""
+    let isAhead = worst.behind < 0
+    return said(
+      "; clock of \(worst.name)\(more) \(by) s "
+        + (isAhead ? "ahead, its counts are refused" : "behind"),
+      "；\(worst.name)\(more)的时钟" + (isAhead ? "快 \(by) s，其计数被拒绝" : "慢 \(by) s"))
   }
 
   /// Local time, "08:14".

@@ -30,7 +30,8 @@ struct ExplanationWords {
     return Phrase(
       "\(it.junction)\(name) at \(clock): \(rung.text(.english)), since \(it.cause)."
         + (stage?.text(.english) ?? ""),
-      "\(it.junction)\(name)，\(clock)：\(rung.text(.chinese))。" + (stage?.text(.chinese) ?? ""))
+      "\(it.junction)\(name)，\(clock)：\(rung.text(.chinese))，原因：\(chinese(it.cause))。"
+        + (stage?.text(.chinese) ?? ""))
   }
 
   /// Local time.
@@ -78,29 +79,17 @@ struct ExplanationWords {
 
   private var ordered: Phrase {
     guard let takeover = it.takeover, !it.plan.isEmpty else {
-      return Phrase("No plan was ordered. \(it.reason)", "未下发方案。")
+      return Phrase("No plan was ordered. \(it.reason)", "未下发方案。\(chinese(it.reason))")
     }
     let greens = it.plan.map { "\($0.stage) \(decimal($0.green, places: 0)) s" }
       .joined(separator: ", ")
     return Phrase(
       "Ordered: \(greens), taking over \(takeover.phrase.text(.english)). \(it.reason)",
-      "下发方案：\(greens)，\(takeover.phrase.text(.chinese))生效。" + override)
+      "下发方案：\(greens)，\(takeover.phrase.text(.chinese))生效。\(chinese(it.reason))")
   }
 
-  /// In Chinese, whose wish it was; the decision's own words tell it in English.
-  private var override: String {
-    guard it.reason.hasPrefix("Override "), let end = it.reason.firstRange(of: ")") else {
-      return ""
-    }
-    let title = it.reason[..<end.upperBound].dropFirst("Override ".count)
-    return "依据人工干预 \(title.replacing(" by ", with: "，", maxReplacements: 1))。"
-  }
-
-  /// The horizon's alternative in Chinese.
-  private func chinese(_ text: String) -> String {
-    text.replacing("hold stage ", with: "保持阶段 ").replacing(" s more", with: " 秒")
-      .replacing("to the horizon's end", with: "至预测期末")
-  }
+  /// What the decision says, in Chinese.
+  private func chinese(_ text: String) -> String { Phrase(recorded: text).text(.chinese) }
 
   private var bounds: Phrase? {
     let bound = it.plan.compactMap { green -> Phrase? in
@@ -186,7 +175,7 @@ struct ExplanationWords {
     let count = it.refused.count
     return Phrase(
       "The safety check refused \(count) \(count == 1 ? "plan" : "plans") before it: \(first).",
-      "安全检查此前否决了 \(count) 个方案。")
+      "安全检查此前否决了 \(count) 个方案：\(chinese(first))。")
   }
 
   private func list(_ phrases: some Swift.Sequence<Phrase>, _ language: Language) -> String {

@@ -36,7 +36,7 @@ extension CabinetBench {
     let junction: Intersection
     switch readSite(path) {
     case .success(let site): junction = site
-    case .failure(let errors): throw Failure("\(path) cannot be used:\n\(errors.description)")
+    case .failure(let errors): throw Failure(path, errors)
     }
     let seconds = try BenchCommand.count(options, "--seconds", 1...3600) ?? 30
     let queues = try BenchCommand.count(options, "--queues", 1...64) ?? 2

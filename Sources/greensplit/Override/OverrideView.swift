@@ -94,7 +94,8 @@ extension JunctionLoop {
     if control.level == .local {
       doubts.append(
         Phrase(
-          "Nothing is sent as long as this lasts: \(control.cause).", "目前不下发方案：\(control.cause)。"))
+          "Nothing is sent as long as this lasts: \(control.cause).",
+          "目前不下发方案：\(Phrase(recorded: control.cause).text(.chinese))。"))
     }
     if !knowsLimits {
       doubts.append(

@@ -54,7 +54,7 @@ struct OverrideWords {
       outlook.bound.map { violation in
         Phrase(
           "with more, \(violation.place ?? "somebody") would be \(violation.value) (\(violation.limit))",
-          "否则超出限值：\(violation.inChinese)")
+          "否则超出限值：\(Phrase(recorded: violation.description).text(.chinese))")
       }
       ?? Phrase(
         "that is its maximum green", "为其最大绿灯")
@@ -92,48 +92,9 @@ struct OverrideWords {
   }
 }
 
-extension Violation {
-  /// The violation in Chinese.
-  var inChinese: String {
-    let words = [
-      ("signal group ", "信号组 "), ("stage ", "阶段 "), (" to ", " 至 "), ("red for ", "红灯 "),
-      ("never green", "始终无绿灯"), ("at most ", "不超过 "), ("at least ", "不少于 "),
-      ("of walk and clearance", "（行人过街）"), ("forbidden", "禁止"),
-      ("a stage that may follow", "可接续的阶段"),
-      ("entries and changes of ", "阶段与过渡之和 "), ("cycle ", "周期 "),
-    ]
-    func said(_ text: String) -> String {
-      words.reduce(text) { $0.replacing($1.0, with: $1.1) }
-    }
-    return rule.inChinese + "：" + (place.map { said($0) + "，" } ?? "") + said(value) + "，"
-      + said(limit)
-  }
-}
-
-extension Rule {
-  /// Its name in the words of GB/T 20999.
-  var inChinese: String {
-    switch self {
-    case .entryCount: "方案阶段数"
-    case .knownStages: "未知阶段"
-    case .minimumGreens: "最小绿"
-    case .pedestrianTimes: "行人过街时间"
-    case .maximumGreens: "最大绿"
-    case .allowedChanges: "过渡约束"
-    case .cycleRange: "周期范围"
-    case .cycleSum: "周期之和"
-    case .runningStage: "运行阶段"
-    case .notice: "提前告知"
-    case .largestChange: "单次最大调整"
-    case .planInterval: "方案间隔"
-    case .longestRed: "最长红灯"
-    }
-  }
-}
-
 extension PlanRejected {
   /// Why a plan may not run.
   var phrase: Phrase {
-    Phrase(description, violations.map(\.inChinese).joined(separator: "；"))
+    Phrase.joined(violations.map { Phrase(recorded: $0.description) }, separator: Phrase("; ", "；"))
   }
 }

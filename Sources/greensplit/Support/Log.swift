@@ -1,4 +1,6 @@
 import Glibc
+import Phrases
+import Synchronization
 import Signals
 
 /// Structured log lines on standard error: `key=value` pairs, one event a line.
@@ -22,6 +24,18 @@ enum Log {
     }
   }
 
+  private static let isChinese = Atomic(false)
+
+  /// The language of what people read in the lines, which whoever began the daemon asked for: values of
+  /// `words`. Keys, events and figures are the same in all, for programs.
+  static var language: Language {
+    get { isChinese.load(ordering: .relaxed) ? .chinese : .english }
+    set { isChinese.store(newValue == .chinese, ordering: .relaxed) }
+  }
+
+  /// The fields whose values are words.
+  private static let words = ["what", "cause", "reason", "last_reason", "control", "why"]
+
   /// Writes one event.
   ///
   /// - Parameters:
@@ -34,7 +48,11 @@ enum Log {
   ) {
     let prefix = isTerminal ? "" : "<\(level.rawValue)>"
     let time = at.map { "time=\(timestamp($0)) " } ?? ""
-    let pairs = fields.map { " \($0.0)=\(quoted($0.1))" }.joined()
+    let language = language
+    let pairs = fields.map { key, value in
+      let isToSay = language != .english && words.contains(key)
+      return " \(key)=\(quoted(isToSay ? Phrase(recorded: value).text(language) : value))"
+    }.joined()
     complain("\(prefix)\(time)level=\(level.name) event=\(quoted(event))\(pairs)")
   }
 

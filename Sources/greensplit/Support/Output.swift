@@ -1,4 +1,6 @@
 import Glibc
+import Phrases
+import Sites
 
 /// Writes all of `text` to a descriptor; what cannot be written (a closed pipe) is given up.
 func write(_ text: String, to descriptor: Int32) {
@@ -37,11 +39,30 @@ enum ExitStatus: Int32 {
 
 /// A failure that ends a command, worded for the person who must act.
 struct Failure: Error, CustomStringConvertible {
-  let description: String
+  let words: Phrase
   let status: ExitStatus
 
-  init(_ description: String, status: ExitStatus = .failure) {
-    self.description = description
+  /// The words in English.
+  var description: String { words.text(.english) }
+
+  init(_ words: Phrase, status: ExitStatus = .failure) {
+    self.words = words
     self.status = status
+  }
+
+  init(_ english: String, _ chinese: String, status: ExitStatus = .failure) {
+    self.init(Phrase(english, chinese), status: status)
+  }
+
+  /// What is said in one language alone.
+  init(_ description: String, status: ExitStatus = .failure) {
+    self.init(Phrase(name: description), status: status)
+  }
+
+  /// A file that is not as it should be, with all its errors.
+  init(_ path: String, _ errors: SiteErrors) {
+    self.init(
+      "\(path) cannot be used:\n\(errors.text(.english))",
+      "\(path) 无法使用：\n\(errors.text(.chinese))")
   }
 }

@@ -1,3 +1,4 @@
+import Phrases
 import Counts
 import Feeds
 import Settings
@@ -118,7 +119,7 @@ extension FuzzTarget {
     guard
       let settings = try read(bytes, { DaemonFile.read($0, named: "greensplit.yaml") })
     else { return }
-    try promise(!settings.summary.isEmpty, "settings without words")
+    try promise(!settings.summary.text(.english).isEmpty, "settings without words")
     for topic in settings.mqtt.flatMap(\.subscriptions).map(\.topic) {
       try promise(isTopic(Array(topic.utf8)), "no topic of MQTT: \(topic.debugDescription)")
     }

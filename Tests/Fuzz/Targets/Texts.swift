@@ -1,3 +1,4 @@
+import Phrases
 import Cabinets
 import Counts
 import Profiles
@@ -60,7 +61,8 @@ extension FuzzTarget {
           (1...lines + 1).contains(error.line) && error.column >= 1,
           "an error beyond the file: \(error)")
         try promise(
-          !error.key.isEmpty && !error.problem.isEmpty, "an error without words: \(error)")
+          !error.key.isEmpty && !error.problem.text(.english).isEmpty,
+          "an error without words: \(error)")
       }
       return nil
     }
