@@ -64,9 +64,9 @@ struct RouteTests {
     var street = Street(Sample.fourArm(pace: pace))
     street.run(0..<300)
     var (told, late) = (0, 0)
-    for (number, begin) in stride(from: 300, to: 1000, by: 37).enumerated() {
-      street.run(begin..<begin + 37)
-      let (now, stage) = (begin + 36, number % 4)
+    for (number, begin) in stride(from: 300, to: 1000, by: 19).enumerated() {
+      street.run(begin..<begin + 19)
+      let (now, stage) = (begin + 18, number % 4)
       let notice = 1 + number * 7 % 30
       var tried = street
       let moment = Sample.moment(Double(now))
