@@ -222,6 +222,12 @@ public struct IntersectionController: Sendable {
   /// within 5 min.
   public func soonestGreen(of stage: Int, in wait: Double, _ image: ProcessImage) -> Double? {
     guard let meeting = meeting(image), meeting.greenLeft > ArrivalSearch.early else { return nil }
+    // A green that no plan can end sooner is there, if for a short while.
+    if meeting.report.stage == stage, meeting.junction.control.pace != .second,
+      meeting.greenLeft.seconds > wait + 2
+    {
+      return wait
+    }
     let reference = site.timeOfDayPlan(at: image.at.utc).plan
     guard
       case .success(let outlook) = Override.Action.stage(stage).outlook(

@@ -134,7 +134,10 @@ public struct JunctionLoop: Sendable {
   /// Seconds after `moment` at which `stage` can be green if it is wanted `wait` s after it; `nil` while
   /// that cannot be told.
   public func soonestGreen(of stage: Int, in wait: Double, at moment: Moment) -> Double? {
-    guard let input else { return nil }
+    guard let last = input else { return nil }
+    // What the cabinet has said since, of what the last decision made of it too.
+    let input = DecisionInput(
+      at: last.at, records: [], report: exchange.report, limits: last.limits)
     let passed = moment.monotonic.seconds(since: input.at.monotonic)
     return controller.soonestGreen(
       of: stage, in: wait + passed, input.image(of: exchange.constrained)
