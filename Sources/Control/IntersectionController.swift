@@ -185,16 +185,58 @@ public struct IntersectionController: Sendable {
         image, estimate, text: "\(override.title) cannot be done; the plan that runs goes on.",
         renewsLease: true, refused: [rejection.description])
     case .success(let outlook):
-      let wait = Tenths(
-        seconds: override.ready.monotonic.seconds(since: image.at.monotonic))
-      let chooser = OverrideChooser(meeting, toward: outlook, in: wait, reference: reference)
-      let words = outlook.words(at: meeting.junction)
-      guard !chooser.isReached, self.chooser.isTime(meeting) else {
-        return decision(image, estimate, text: "\(override.title): \(words).", renewsLease: true)
-      }
-      let choice = Choice(plans: chooser.plans(), text: "\(override.title): \(words).")
-      return send(choice, meeting, image, estimate)
+      return turned(
+        to: outlook, of: override, meeting, image, estimate, reference: reference)
     }
+  }
+
+  /// Brings the junction to what an override wants; `nil` while that is still far and cannot be prepared
+  /// yet.
+  private mutating func turned(
+    to outlook: OverrideOutlook, of override: Override, _ meeting: Meeting, _ image: ProcessImage,
+    _ estimate: DemandEstimate, reference: TimingPlan
+  ) -> Decision? {
+    let text = "\(override.title): \(outlook.words(at: meeting.junction))."
+    let asItRuns = decision(image, estimate, text: text, renewsLease: true)
+    let chooser = OverrideChooser(meeting, toward: outlook, reference: reference)
+    guard self.chooser.isTime(meeting) else { return asItRuns }
+    if let stage = outlook.held, override.isRoute {
+      let search = ArrivalSearch(
+        meeting: meeting, reference: reference, stage: stage, round: outlook.entries)
+      switch search.move(for: override, at: image.at) {
+      case .goOn: return asItRuns
+      case .order(let checked):
+        return send(Choice(plans: [checked.plan], text: text), meeting, image, estimate)
+      case .none:
+        let wait = Tenths(seconds: override.ready.monotonic.seconds(since: image.at.monotonic))
+        if wait > outlook.latestStart + meeting.greenLeft { return nil }
+      }
+    }
+    guard !chooser.isReached else { return asItRuns }
+    return send(Choice(plans: chooser.plans(), text: text), meeting, image, estimate)
+  }
+
+  /// Seconds after `image` at which `stage` can be green if it is wanted `wait` s after it: sooner than
+  /// that is not asked for. `nil` while that cannot be told: without a cabinet that takes plans, when a
+  /// change of stages is under way or so near that no order comes before it, or if it cannot be green
+  /// within 5 min.
+  public func soonestGreen(of stage: Int, in wait: Double, _ image: ProcessImage) -> Double? {
+    guard let meeting = meeting(image), meeting.greenLeft > ArrivalSearch.early else { return nil }
+    // A green that no plan can end sooner is there, if for a short while.
+    if meeting.report.stage == stage, meeting.junction.control.pace != .second,
+      meeting.greenLeft.seconds > wait + 2
+    {
+      return wait
+    }
+    let reference = site.timeOfDayPlan(at: image.at.utc).plan
+    guard
+      case .success(let outlook) = Override.Action.stage(stage).outlook(
+        at: meeting.junction, reference: reference)
+    else { return nil }
+    let search = ArrivalSearch(
+      meeting: meeting, reference: reference, stage: stage, round: outlook.entries,
+      tolerance: .zero)
+    return search.soonest(from: Tenths(seconds: wait), until: .zero)?.wait.seconds
   }
 
   /// The first of the choice's plans that passes the safety check.

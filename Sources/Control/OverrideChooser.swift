@@ -9,22 +9,16 @@ struct OverrideChooser {
   private let takeover: Takeover
   /// Whether the round's first stage is wanted, and the others are only let pass.
   private let isHeld: Bool
-  /// Time until that stage is to be green; zero for at once.
-  private let wait: Tenths
 
   /// Ways to `outlook`'s round.
   ///
   /// - Parameters:
   ///   - meeting: The cabinet and what a plan meets there.
   ///   - outlook: What is wanted.
-  ///   - wait: Time until it is wanted.
   ///   - reference: The time-of-day plan.
-  init(
-    _ meeting: Meeting, toward outlook: OverrideOutlook, in wait: Tenths, reference: TimingPlan
-  ) {
+  init(_ meeting: Meeting, toward outlook: OverrideOutlook, reference: TimingPlan) {
     self.meeting = meeting
     self.reference = reference
-    self.wait = max(.zero, wait)
     round = outlook.entries
     isHeld = outlook.held != nil
     takeover = meeting.junction.control.pace.takeover
@@ -44,10 +38,10 @@ struct OverrideChooser {
     let stages = urgentStages(meeting, reference: reference)
     let urgent = PlanComposer(junction: meeting.junction, reference: reference)
       .plans(beginningWith: lead(to: stages), takeover: takeover)
-    // In time with less green rather than too soon with more.
-    let ways = rounds.flatMap { filled($0) } + rounds.flatMap { led(to: $0) }
-    return ways.filter { !$0.isEmpty && $0.count <= TimingPlan.entryLimit }
-      .map { TimingPlan(entries: $0, takeover: takeover) } + (stages.isEmpty ? [] : urgent)
+    return rounds.flatMap { led(to: $0) }.filter {
+      !$0.isEmpty && $0.count <= TimingPlan.entryLimit
+    }
+    .map { TimingPlan(entries: $0, takeover: takeover) } + (stages.isEmpty ? [] : urgent)
   }
 
   /// The round with less and less green in it, down to the shortest: in steps of 5 s, which nobody would
@@ -103,57 +97,6 @@ struct OverrideChooser {
       let after = rotated(round, from: (position + 1) % round.count)
       return [starts[position], lead(to: Array(after.dropLast(1)))]
         + starts.map { lead(to: $0) }
-    }
-  }
-
-  /// Ways into `round` that begin it when it is wanted and not before: the running stage goes on until
-  /// then, which pace `second` alone can still decide, or another stage fills the time, each within the
-  /// limits of its green. None if it is wanted at once.
-  private func filled(_ round: [PlanEntry]) -> [[PlanEntry]] {
-    // A little early: reports are a second old, and so may the order be.
-    let aim = wait - .seconds(2)
-    guard isHeld, aim > .zero, takeover != .cycleStart, let first = round.first else { return [] }
-    let running = meeting.report.stage
-    guard takeover == .now else {
-      return fillers(until: aim - meeting.greenLeft, before: first.stage).map { [$0] + round }
-    }
-    let ending = lead(to: [])[0].green - meeting.report.timeInState
-    let others = fillers(until: aim - max(.zero, ending), before: first.stage)
-    guard running != first.stage,
-      let change = meeting.junction.changeTime(from: running, to: first.stage)
-    else {
-      // The wanted stage runs already, perhaps for long enough.
-      let left = first.green - meeting.report.timeInState
-      return left > wait + .seconds(10) ? [] : others.map { lead(to: [$0] + round) }
-    }
-    let stage = meeting.junction.stages[running]
-    let wanted = meeting.report.timeInState + aim - change
-    // A green that moved with the age of reports would be ordered anew each second.
-    let isSame = abs((meeting.entry.green - wanted).count) <= 15
-    let green = min(stage.maximumGreen, isSame ? meeting.entry.green : wanted)
-    let held =
-      green >= stage.shortestGreen ? [[PlanEntry(stage: running, green: green)] + round] : []
-    return wanted <= stage.maximumGreen
-      ? held : others.map { lead(to: [$0] + round) } + held
-  }
-
-  /// Stages, each with the green that fills `time` up to `stage`, changes on both sides included; in the
-  /// order of the time-of-day plan from the running one on.
-  private func fillers(until time: Tenths, before stage: Int) -> [PlanEntry] {
-    let junction = meeting.junction
-    let running = meeting.report.stage
-    let order = reference.entries.map(\.stage)
-    let start = order.firstIndex(of: running) ?? 0
-    return order.indices.compactMap { offset in
-      let other = order[(start + offset) % order.count]
-      guard other != running, other != stage,
-        let before = junction.changeTime(from: running, to: other),
-        let after = junction.changeTime(from: other, to: stage)
-      else { return nil }
-      let green = time - before - after
-      let limits = junction.stages[other]
-      let isFitting = green >= limits.shortestGreen && green <= limits.maximumGreen
-      return isFitting ? PlanEntry(stage: other, green: green) : nil
     }
   }
 

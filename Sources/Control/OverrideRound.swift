@@ -166,14 +166,17 @@ extension OverrideOutlook {
 }
 
 extension Override {
+  /// Whether its stage is wanted at a moment that was still to come when it became valid.
+  var isRoute: Bool { ready.monotonic > begins.monotonic }
+
   /// Whether control must turn to what is wanted now, to come to it in time: from the beginning, but for
   /// a stage that need not be green yet.
   func isDue(_ meeting: Meeting) -> Bool {
-    guard case .stage = action, meeting.at.monotonic < ready.monotonic else {
+    guard case .stage(let stage) = action, meeting.at.monotonic < ready.monotonic else {
       return true
     }
     let left = Tenths(seconds: ready.monotonic.seconds(since: meeting.at.monotonic))
-    return left <= meeting.timeToReach
+    return left <= meeting.timeToReach(stage)
   }
 }
 
@@ -181,22 +184,25 @@ extension Meeting {
   /// What reports of one second, and a plan that comes a second late, can add.
   private static let slack = Tenths.seconds(3)
 
-  /// How long it may take until some stage is green if control goes on as usual for one more second: by then
-  /// it may have turned to any other stage, which must run for its time first.
-  fileprivate var timeToReach: Tenths {
+  /// How long before `stage` is wanted control must not go on as usual any more: by the next time that it
+  /// decides there would be no time left for everybody else to be green once before it, each as short as
+  /// may be; and if they were not, they would wait too long while it is held.
+  fileprivate func timeToReach(_ stage: Int) -> Tenths {
     let changes = junction.stages.indices.flatMap { from in
       junction.stages.indices.compactMap { junction.changeTime(from: from, to: $0) }
     }
-    let twoChanges = (changes.max() ?? .zero) + (changes.max() ?? .zero)
+    let change = changes.max() ?? .zero
+    let others = junction.stages.indices.filter { $0 != stage }
+    let once = others.reduce(change) { $0 + junction.stages[$1].shortestGreen + change }
     switch junction.control.pace {
     case .second:
       let shortest = junction.stages.map { max($0.shortestGreen, junction.limits.notice) }
       let running = junction.stages[report.stage].shortestGreen - report.timeInState
-      return max(running, junction.limits.notice, .zero) + (shortest.max() ?? .zero) + twoChanges
-        + Self.slack
+      let rest = max(running, junction.limits.notice, .zero)
+      return max(once, rest + (shortest.max() ?? .zero) + change + change + Self.slack)
     case .stage:
       let longest = junction.stages.map(\.maximumGreen).max() ?? .zero
-      return greenLeft + longest + twoChanges + Self.slack
+      return longest + change + change + Self.slack + once
     case .cycle: return junction.limits.maximumCycle + junction.limits.maximumCycle
     }
   }

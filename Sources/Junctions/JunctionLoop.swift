@@ -131,6 +131,19 @@ public struct JunctionLoop: Sendable {
     return action.outlook(at: junction, reference: site.timeOfDayPlan(at: moment.utc).plan)
   }
 
+  /// Seconds after `moment` at which `stage` can be green if it is wanted `wait` s after it; `nil` while
+  /// that cannot be told.
+  public func soonestGreen(of stage: Int, in wait: Double, at moment: Moment) -> Double? {
+    guard let last = input else { return nil }
+    // What the cabinet has said since, of what the last decision made of it too.
+    let input = DecisionInput(
+      at: last.at, records: [], report: exchange.report, limits: last.limits)
+    let passed = moment.monotonic.seconds(since: input.at.monotonic)
+    return controller.soonestGreen(
+      of: stage, in: wait + passed, input.image(of: exchange.constrained)
+    ).map { $0 - passed }
+  }
+
   /// Whether the cabinet's own limits are known.
   public var knowsLimits: Bool { exchange.constrained != nil }
 

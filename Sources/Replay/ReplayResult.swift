@@ -50,6 +50,12 @@ public struct JunctionReplay: Sendable, Equatable, Codable {
 
 /// What came of replaying a history.
 public struct ReplayResult: Sendable, Equatable, Codable {
+  /// What `format` holds in this version.
+  public static let format = "greensplit-replay-1"
+
+  /// Which keys there are and what they mean (`docs/json.md`).
+  public private(set) var format = Self.format
+
   /// The junctions, sorted by identifier.
   public let junctions: [JunctionReplay]
 

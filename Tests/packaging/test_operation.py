@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 from machine import Machine, package, reason_why_not
-from pages import block, blocks
+from pages import block, blocks, missing, steps
 
 
 def another(version, schema=None):
@@ -54,10 +54,16 @@ class Operation(unittest.TestCase):
                   "journalctl -u greensplit -n 40 --no-pager; exit 1")
 
     def goes_through(self, until):
-        """Runs the first chapter up to the block that has `until` in it; what all wrote."""
-        first = blocks("first-junction.md")
-        last = next(i for i, text in enumerate(first) if until in text)
-        return "".join(self.does(text) for text in first[:last + 1])
+        """Runs the first chapter up to the first block that has `until` in it; what all wrote."""
+        first = steps("first-junction.md")
+        last = next(i for i, (script, _) in enumerate(first) if until in script)
+        return "".join(self.step(*one) for one in first[:last + 1])
+
+    def step(self, script, promised):
+        """Runs a block, which must write what is promised; what it wrote."""
+        written = self.does(script)
+        self.assertIsNone(missing(promised, written), written)
+        return written
 
     def running(self):
         """Goes through the first chapter until the daemon runs at the virtual cabinet."""
@@ -65,10 +71,14 @@ class Operation(unittest.TestCase):
         self.eventually("greensplit cabinets | grep -q ' up '")
 
     def test_the_first_chapter_works_from_top_to_bottom(self):
-        written = self.goes_through("greensplit cabinets")
+        written = self.goes_through("greensplit explain")
         self.assertIn("nothing is controlled yet", written)
-        self.assertIn("J017: isolated adaptive", written)
-        self.assertRegex(written, r"J017 +127\.0\.0\.1:1502 unit 1 +up +central")
+        # What was advised was recorded and not written.
+        self.does("test ! -s /var/lib/greensplit/writes.log")
+        first = steps("first-junction.md")
+        control = next(i for i, (script, _) in enumerate(first) if "mode: control" in script)
+        self.step(*first[control])
+        self.does("test -s /var/lib/greensplit/writes.log")
         # The sandbox took nothing away that the daemon needs: it never died, and nothing was refused.
         self.assertEqual(self.does("systemctl show -P NRestarts greensplit"), "0\n")
         journal = self.does("journalctl -u greensplit --no-pager")
@@ -76,10 +86,7 @@ class Operation(unittest.TestCase):
         # Read again, under the sandbox too.
         self.does("systemctl reload greensplit")
         self.eventually("journalctl -u greensplit | grep -q 'configuration read again'")
-        first = blocks("first-junction.md")
-        rest = first[next(i for i, t in enumerate(first) if "greensplit cabinets" in t) + 1:]
-        written = "".join(self.does(text) for text in rest)
-        self.assertIn("writing is stopped: by root at ", written)
+        written = "".join(self.step(*one) for one in first[control + 1:])
         self.assertIn("less delay than the fixed plan", written)
         self.assertIn("/var/lib/greensplit/history.db is sound", written)
         self.assertIn("the history stays in /var/lib/greensplit", written)

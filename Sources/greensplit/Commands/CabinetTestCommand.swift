@@ -49,7 +49,7 @@ enum CabinetTestCommand: Command {
     if conformance.epoch > 1 {
       say("the cabinet's epoch is now \(conformance.epoch); a daemon needs a higher one")
     }
-    try file?.write(checks.map(Written.init))
+    try file?.write(Written(checks: checks.map(Written.Check.init)))
     let failed = checks.contains { if case .failed = $0.outcome { true } else { false } }
     return failed ? .failure : .success
   }
@@ -91,15 +91,20 @@ enum CabinetTestCommand: Command {
     }
   }
 
-  /// A check in the JSON file.
+  /// The JSON file (`docs/json.md`).
   private struct Written: Encodable {
-    let check: String
-    let outcome: String
-    let detail: String
+    let format = "greensplit-conformance-1"
+    let checks: [Check]
 
-    init(_ check: Conformance.Check) {
-      self.check = check.name
-      (outcome, detail) = CabinetTestCommand.words(check.outcome)
+    struct Check: Encodable {
+      let check: String
+      let outcome: String
+      let detail: String
+
+      init(_ check: Conformance.Check) {
+        self.check = check.name
+        (outcome, detail) = CabinetTestCommand.words(check.outcome)
+      }
     }
   }
 }

@@ -17,7 +17,12 @@ enum HistoryCommand: Command {
       .init(
         name: "--history", value: "DATABASE",
         help: Phrase(
-          "the daemon's history (\(usualPath))", "守护进程的历史数据库（\(usualPath)）"))
+          "the daemon's history (\(usualPath))", "守护进程的历史数据库（\(usualPath)）")),
+      .init(
+        name: "--json", value: nil,
+        help: Phrase(
+          "with check: what it holds, as JSON (docs/json.md)", "用于 check：以 JSON 给出内容（docs/json.md）")
+      ),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
@@ -36,6 +41,10 @@ enum HistoryCommand: Command {
     case "restore": try restore(file, to: history, language)
     default:
       let summary = try HistorySummary(checking: file)
+      guard !options.has("--json") else {
+        say(jsonText(CheckedHistory(summary, at: file)))
+        return .success
+      }
       say(Phrase("\(file) is sound", "\(file) 完好").text(language))
       say(words(of: summary).text(language))
     }
@@ -91,6 +100,30 @@ enum HistoryCommand: Command {
       "结构版本 \(history.schema)\(isOlder ? "（守护进程将升级到 \(current)）" : "")，"
         + "路口 \(history.junctions) 个，任期号 \(history.epoch)，\(megabytes)，"
         + (newest.map { "最新记录 \($0)" } ?? "无记录"))
+  }
+}
+
+/// What a sound history holds, as `check --json` tells it.
+private struct CheckedHistory: Encodable {
+  let format = "greensplit-history-1"
+  let path: String
+  let schema: Int
+  /// The schema that this program writes; an older history is brought up to it.
+  let current_schema: Int
+  let junctions: Int
+  let epoch: Int64
+  let bytes: Int64
+  /// When the newest record was made, RFC 3339; left out if there is none.
+  let newest: String?
+
+  init(_ summary: HistorySummary, at path: String) {
+    self.path = path
+    schema = summary.schema
+    current_schema = HistorySummary.currentSchema
+    junctions = summary.junctions
+    epoch = summary.epoch
+    bytes = summary.bytes
+    newest = summary.newest.map(Log.timestamp)
   }
 }
 

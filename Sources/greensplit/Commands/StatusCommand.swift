@@ -43,6 +43,13 @@ enum StatusCommand: Command {
     if options.has("--json") {
       say(report.only(wanted).json)
     } else {
+      if report.mode == "advise" {
+        say(
+          Phrase(
+            "Advisory mode: everything is decided and recorded, nothing is written.",
+            "建议模式（Advisory mode）：计算并记录一切，不写入信号机。"
+          ).text(options.language))
+      }
       for junction in wanted { say(junction.told.text(options.language)) }
     }
     return .success

@@ -4,6 +4,9 @@ import Signals
 
 /// The switch that stops all writing to cabinets.
 enum WritesCommand: Command {
+  /// Where the Debian package's service keeps it (`systemd/greensplit.service`).
+  private static let usualFolder = "/var/lib/greensplit"
+
   static let options = OptionList(
     command: "writes",
     purpose: Phrase(
@@ -13,14 +16,15 @@ enum WritesCommand: Command {
       .init(
         name: "--state", value: "FOLDER",
         help: Phrase(
-          "the daemon's: its --state, or the folder of its history", "守护进程的 --state，或其历史数据的文件夹")),
+          "the daemon's: its --state, or the folder of its history (\(usualFolder))",
+          "守护进程的 --state，或其历史数据的文件夹（\(usualFolder)）")),
       .init(
         name: "--reason", value: "TEXT",
         help: Phrase("with stop: why, for the log and the next shift", "用于 stop：原因，供日志和下一班查看")),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
-    let folder = try options.require("--state")
+    let folder = options["--state"] ?? usualFolder
     guard let word = options.operands.first, options.operands.count == 1 else {
       throw UsageError(command: options.command, problem: "say stop, allow or show")
     }

@@ -227,7 +227,13 @@ final class Daemon: Sendable {
   private func status(_ done: @escaping @Sendable (String) -> Void) {
     let now = clock.now().utc
     let unknown = tallies.unknownDetectors.load(ordering: .relaxed)
-    fleet.status { done(StatusReport(at: now, junctions: $0, unknownDetectors: unknown).json) }
+    let isAdvising = configuration.isAdvising
+    fleet.status {
+      done(
+        StatusReport(
+          at: now, isAdvising: isAdvising, junctions: $0, unknownDetectors: unknown
+        ).json)
+    }
   }
 
   /// Tells of records for unknown detectors when their number doubles, not each time.

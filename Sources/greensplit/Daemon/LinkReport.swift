@@ -52,11 +52,16 @@ struct LinkReport: Codable {
     }
   }
 
+  /// What `format` holds in this version.
+  static let format = "greensplit-cabinets-1"
+
+  let format: String
   let at: String
   let cabinets: [Link]
 
   /// The links as they are at `now`.
   init(_ states: [LinkState], at now: Moment) {
+    format = Self.format
     at = Log.timestamp(now.utc)
     cabinets = states.map { Link($0, at: now) }
   }

@@ -14,12 +14,15 @@ struct StatusReport: Codable {
   let format: String
   /// When, RFC 3339.
   let at: String
+  /// `control`, or `advise` where nothing is written.
+  let mode: String
   let junctions: [JunctionReport]
   /// Records for detectors that no site file names.
   let unknownDetectors: Int
 
-  init(at utc: UTC, junctions: [JunctionReport], unknownDetectors: Int) {
+  init(at utc: UTC, isAdvising: Bool, junctions: [JunctionReport], unknownDetectors: Int) {
     format = Self.format
+    mode = isAdvising ? "advise" : "control"
     at = Log.timestamp(utc)
     self.junctions = junctions
     self.unknownDetectors = unknownDetectors
@@ -33,6 +36,7 @@ struct StatusReport: Codable {
   private init(_ other: StatusReport, junctions: [JunctionReport]) {
     format = other.format
     at = other.at
+    mode = other.mode
     unknownDetectors = other.unknownDetectors
     self.junctions = junctions
   }

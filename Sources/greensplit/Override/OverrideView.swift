@@ -77,7 +77,7 @@ extension JunctionLoop {
     case .success(let outlook):
       let words = OverrideWords(site: site)
       let what = words.what(action, outlook, due: site.timeOfDayPlan(at: moment.utc))
-      let doubts = doubts(at: moment)
+      let doubts = lateness(of: request, action, at: moment) + doubts(at: moment)
       return OverrideView(
         site: site, action: action,
         words: Phrase(
@@ -85,6 +85,26 @@ extension JunctionLoop {
           ([what] + doubts).map { $0.text(.chinese) }.joined()),
         before: words.running(report))
     }
+  }
+
+  /// That a route's green cannot be there when it is asked for, and from when on it can.
+  private func lateness(
+    of request: OverrideRequest, _ action: Override.Action, at moment: Moment
+  ) -> [Phrase] {
+    guard case .stage(let stage) = action,
+      let leg = request.route.first(where: { $0.junction == site.id })
+    else { return [] }
+    let wait = leg.from.seconds(since: moment.utc)
+    guard let soonest = soonestGreen(of: stage, in: max(0, wait), at: moment),
+      soonest > max(0, wait) + 1
+    else { return [] }
+    let clock = OverrideWords(site: site).clock(moment.utc.advanced(bySeconds: soonest))
+    return [
+      Phrase(
+        "It cannot be green when it is asked for: shortest greens and changes leave \(clock) as the "
+          + "soonest.",
+        "无法按要求的时间放行：受最短绿灯和过渡时间限制，最早 \(clock) 放行。")
+    ]
   }
 
   /// What may keep it from being done.

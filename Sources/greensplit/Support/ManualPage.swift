@@ -53,7 +53,7 @@ struct ManualPage {
     "the language of help and of texts, en or zh, unless --lang says it; the first that is set",
     "未用 --lang 指定时，帮助和文字的语言（en 或 zh）；取第一个已设置的变量")
 
-  private static let statuses: [(status: ExitStatus, meaning: Phrase)] = [
+  static let statuses: [(status: ExitStatus, meaning: Phrase)] = [
     (.success, Phrase("done, or told to stop", "完成，或按要求停止")),
     (
       .failure,
@@ -64,6 +64,13 @@ struct ManualPage {
       .plant,
       Phrase("an attached simulator failed; the result so far is kept", "外接仿真器失败；保留已有结果")
     ),
+    (
+      .held,
+      Phrase(
+        "another operator holds a junction, or a person has stopped writing",
+        "路口由另一操作员控制，或写入已被人停止")
+    ),
+    (.declined, Phrase("the person who was asked did not agree", "被询问的人未同意")),
   ]
 
   private static let files: [(name: String, meaning: Phrase)] = [
