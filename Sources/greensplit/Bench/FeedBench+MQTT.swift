@@ -41,7 +41,7 @@ extension FeedBench {
     }
   }
 
-  static func freePort() throws -> UInt16 {
+  private static func freePort() throws -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()

@@ -45,30 +45,24 @@ extension FeedBench {
         bodyLimit: settings.bodyLimit, cameras: [], clock: { UTC(milliseconds: 0) },
         receive: receive ?? sink.receiver))
     defer { feed.stop() }
-    return measure { send(lines, to: feed.port, senders: senders) }
-  }
-
-  /// Posts `lines` over `senders` connections.
-  ///
-  /// - Returns: Records that were answered with 200, and the processor time of the senders.
-  static func send(
-    _ lines: [UInt8], to port: UInt16, senders: Int
-  ) -> (records: Int, senders: Double) {
     let bodies = bodies(of: lines)
-    let sums = (0..<senders).map { _ in Guarded(Sent()) }
-    let group = DispatchGroup()
-    for sender in 0..<senders {
-      let own = stride(from: sender, to: bodies.count, by: senders).map { bodies[$0] }
-      let sum = sums[sender]
-      DispatchQueue(label: "sender \(sender)").async(group: group) {
-        let before = threadProcessorTime()
-        let taken = HTTPSender(port: port)?.send(own.map { lines[$0] }) ?? 0
-        sum.withLock { $0 = Sent(records: taken, time: threadProcessorTime() - before) }
+    let port = feed.port
+    return measure {
+      let sums = (0..<senders).map { _ in Guarded(Sent()) }
+      let group = DispatchGroup()
+      for sender in 0..<senders {
+        let own = stride(from: sender, to: bodies.count, by: senders).map { bodies[$0] }
+        let sum = sums[sender]
+        DispatchQueue(label: "sender \(sender)").async(group: group) {
+          let before = threadProcessorTime()
+          let taken = HTTPSender(port: port)?.send(own.map { lines[$0] }) ?? 0
+          sum.withLock { $0 = Sent(records: taken, time: threadProcessorTime() - before) }
+        }
       }
+      group.wait()
+      let all = sums.map { $0.withLock { $0 } }
+      return (all.reduce(0) { $0 + $1.records }, all.reduce(0) { $0 + $1.time })
     }
-    group.wait()
-    let all = sums.map { $0.withLock { $0 } }
-    return (all.reduce(0) { $0 + $1.records }, all.reduce(0) { $0 + $1.time })
   }
 
   private struct Sent: Sendable {
@@ -113,7 +107,7 @@ extension FeedBench {
 }
 
 /// A connection that sends one body after the other.
-struct HTTPSender {
+private struct HTTPSender {
   private let descriptor: Int32
 
   init?(port: UInt16) {

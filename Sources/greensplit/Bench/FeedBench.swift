@@ -79,7 +79,7 @@ struct FeedBench {
     return text
   }
 
-  static let usualFigures = Array("\"count\":2,\"in_view\":6,\"queue\":4}\n".utf8)
+  private static let usualFigures = Array("\"count\":2,\"in_view\":6,\"queue\":4}\n".utf8)
 
   private static let fullFigures = Array(
     ("\"count\":{\"car\":2,\"truck\":0,\"bus\":0,\"moto\":1,\"bike\":0},\"in_view\":6,"
@@ -111,7 +111,7 @@ private func seconds(_ clock: Int32) -> Double {
 
 private func processorTime() -> Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
 
-func monotonicTime() -> Double { seconds(CLOCK_MONOTONIC) }
+private func monotonicTime() -> Double { seconds(CLOCK_MONOTONIC) }
 
 /// Processor time of the thread that asks, s.
 func threadProcessorTime() -> Double { seconds(CLOCK_THREAD_CPUTIME_ID) }

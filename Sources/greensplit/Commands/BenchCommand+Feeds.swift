@@ -38,15 +38,6 @@ extension BenchCommand {
     if let outcome = try FeedBench.mqtt(path, folder: folder.path, expecting: messages) {
       add("usual: MQTT, one a message", outcome)
     }
-    let site = "intersections/J001.yaml"
-    if access(site, R_OK) == 0 {
-      let text = String(decoding: try readWhole(site, atMost: 1 << 20), as: UTF8.self)
-      add(
-        "usual: HTTP, whole daemon", mark: 40_000,
-        try FeedBench.daemon(site: text, folder: folder.path, senders: 16))
-    } else {
-      say("the whole daemon is left out: \(site) is not here")
-    }
     say(table.text)
     say(
       "marks: a city of \(FeedBench.junctions) junctions with \(FeedBench.lanes) lanes, once a second, "
