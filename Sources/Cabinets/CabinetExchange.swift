@@ -41,6 +41,10 @@ public protocol CabinetExchange: Sendable {
   /// What happened since the last call, oldest first.
   mutating func takeEvents() -> [ExchangeEvent]
 
+  /// Pages of the cabinet's own detectors that were read since the last call, with the number of each
+  /// page's first detector, from 1.
+  mutating func takeDetectors() -> [(first: Int, page: DetectorPage)]
+
   /// Seconds from `now` until a request is due that must not wait for the next tick; `nil` if there is
   /// none.
   func wait(at now: Moment) -> Double?
@@ -49,6 +53,9 @@ public protocol CabinetExchange: Sendable {
 extension CabinetExchange {
   /// A make whose leases have one length.
   public mutating func limitLease(to end: Instant?) {}
+
+  /// A make that tells of no detectors.
+  public mutating func takeDetectors() -> [(first: Int, page: DetectorPage)] { [] }
 }
 
 extension PlanExchange: CabinetExchange {

@@ -42,7 +42,7 @@ extension VirtualCabinet {
 
   private var readableBlocks: [RegisterBlock] {
     let perPage = RegisterMap.detectorsPerPage
-    let pages = min(600, (intersection.detectors.count + perPage - 1) / perPage)
+    let pages = min(600, (detectors.total + perPage - 1) / perPage)
     return RegisterMap.readable + (0..<pages).map(RegisterMap.detectors(page:))
   }
 
@@ -62,7 +62,7 @@ extension VirtualCabinet {
     case RegisterMap.active:
       return ActivePlan.registers(of: course.programme.registers, source: source)
     case RegisterMap.live: return live.registers
-    default: return detectors(page: (Int(block.address) - 800) / 100).registers
+    default: return detectors.page((Int(block.address) - 800) / 100).registers
     }
   }
 
@@ -70,7 +70,7 @@ extension VirtualCabinet {
     CabinetIdentity(
       id: settings.id, vendor: 0, firmware: 1, siteRevision: settings.siteRevision,
       stages: intersection.stages.count, signalGroups: intersection.signalGroups.count,
-      detectors: intersection.detectors.count, capabilities: settings.capabilities,
+      detectors: detectors.total, capabilities: settings.capabilities,
       countdown: settings.countdown, leaseSeconds: settings.leaseSeconds, model: settings.model)
   }
 
@@ -90,16 +90,6 @@ extension VirtualCabinet {
   }
 
   private var intergreens: [UInt16] { IntergreensBlock.registers(of: intersection.changes) }
-
-  /// It has no detectors of its own, and so counts nothing.
-  private func detectors(page: Int) -> DetectorPage {
-    let perPage = RegisterMap.detectorsPerPage
-    let count = min(perPage, intersection.detectors.count - page * perPage)
-    let reading = DetectorPage.Reading(count: 0, occupancy: 0, speed: nil)
-    return DetectorPage(
-      interval: 0, start: UTC(milliseconds: 0), length: .zero,
-      readings: Array(repeating: reading, count: count))
-  }
 
   /// What the lamps show now: block "live".
   var live: LiveState {

@@ -17,6 +17,7 @@ extension PlanExchange {
     case .limits: try digestLimits(registers)
     case .live: try digestLive(registers, at: now)
     case .active: try digestActive(registers, at: now)
+    case .detectors(let page): try digestDetectors(registers, page: page, at: now)
     case .order: order.flight?.stage = .arrived
     case .heartbeat: order.awaitsRenewal = true
     case .setClock: reading.hasSetClock = true

@@ -14,7 +14,8 @@ extension PlanExchange {
     if isHeartbeatDue(at: time) { return .heartbeat }
     if needsActive { return .active }
     if let due = due(at: time) {
-      if due != .live { agenda = due == .identity ? [.identity, .result] : [due] }
+      if due == .identity { agenda = [.identity, .result] }
+      if due == .clock { agenda = [.clock] }
       return due
     }
     return nil
@@ -25,7 +26,7 @@ extension PlanExchange {
     if case .some = constrained, isLiveDue(at: time) { return .live }
     if schedule.identity.map({ time >= $0 }) ?? false { return .identity }
     if schedule.clock.map({ time >= $0 }) ?? false { return .clock }
-    return nil
+    return dueDetectors(at: time)
   }
 
   /// Live is due once a second on a grid, so that jitter of the caller does not add up; whoever asks

@@ -15,6 +15,8 @@ extension PlanExchange {
     case active
     case order
     case heartbeat
+    /// A page of the cabinet's own detectors.
+    case detectors(page: Int)
 
     /// What is asked first, whenever a connection begins.
     static let identification: [Task] = [
@@ -33,6 +35,7 @@ extension PlanExchange {
       case .limits: RegisterMap.limits
       case .live: RegisterMap.live
       case .active: RegisterMap.active
+      case .detectors(let page): RegisterMap.detectors(page: page)
       case .setClock, .order, .heartbeat: nil
       }
     }
@@ -118,6 +121,8 @@ extension PlanExchange {
     var identity: Instant?
     var clock: Instant?
     var tornReads = 0
+    /// When each page of detectors is to be read again, in the order of `PlanExchange.detectorPages`.
+    var detectors: [Instant] = []
   }
 
   /// Orders that were not sent, or not heard of, after this time are given up, seconds.
@@ -126,6 +131,10 @@ extension PlanExchange {
   static let clockTolerance: Int64 = 1000
   /// How often it is asked whether the cabinet is still the same, seconds.
   static let identityInterval = 60.0
+  /// When a cabinet that has no block of detectors is asked for it again, seconds.
+  static let detectorsRetry = 600.0
+  /// How often a page of detectors is read, at least and at most, seconds.
+  static let detectorsInterval = 5.0...60.0
   /// How often the clock is read, seconds.
   static let clockInterval = 600.0
   /// A tick of the daemon may come so much early and still be the one for the poll, seconds.

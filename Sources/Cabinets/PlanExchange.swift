@@ -55,6 +55,11 @@ public struct PlanExchange: Sendable {
   var highestEpoch: UInt32 = 0
   var mayRenew = true
   private var events: [ExchangeEvent] = []
+  /// Pages that hold loops of the site's detectors, rising.
+  let detectorPages: [Int]
+  /// Number of the interval of each that was told last.
+  var detectorIntervals: [UInt32?]
+  var detectors: [(first: Int, page: DetectorPage)] = []
 
   /// An exchange that has not asked anything yet. `epoch` must be higher than that of any daemon
   /// whose orders shall not count any more, at least 1.
@@ -63,6 +68,10 @@ public struct PlanExchange: Sendable {
     self.intersection = intersection
     self.epoch = epoch
     backOff = BackOff(name: intersection.id)
+    detectorPages = intersection.loops.map { ($0 - 1) / RegisterMap.detectorsPerPage }.reduce(
+      into: []
+    ) { if $0.last != $1 { $0.append($1) } }
+    detectorIntervals = detectorPages.map { _ in nil }
   }
 
   /// Whether plans can be sent, and why not.
@@ -140,6 +149,7 @@ public struct PlanExchange: Sendable {
     do throws(RegisterError) {
       try digest(registers, of: task, at: now)
     } catch {
+      if case .detectors(let page) = task { return putOffDetectors(page, at: now) }
       if case .torn = error, schedule.tornReads < Schedule.tornLimit {
         schedule.tornReads += 1
         agenda.insert(.live, at: 0)
@@ -161,6 +171,9 @@ public struct PlanExchange: Sendable {
     outstanding = nil
     if task == .order, case .exception(let code) = failure {
       return orderRejected(code: code, at: now)
+    }
+    if case .detectors(let page) = task, case .exception = failure {
+      return putOffDetectors(page, at: now)
     }
     lose(task, failure, at: now)
   }

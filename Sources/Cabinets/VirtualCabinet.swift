@@ -84,6 +84,8 @@ public struct VirtualCabinet: Sendable {
   var lastBeat: UInt16?
   /// Survives a restart but for its code.
   var result: OrderResult
+  /// What its own detectors count.
+  private(set) var detectors: DetectorCounting
   /// Whether the site configuration changed since its stages were last read.
   var hasUnreadTables = false
 
@@ -110,6 +112,8 @@ public struct VirtualCabinet: Sendable {
     course = Course(programme: own[0], tick: tick)
     redSince = Array(repeating: tick, count: intersection.signalGroups.count)
     planRegisters = RegisterWriter(RegisterMap.plan).registers
+    detectors = DetectorCounting(
+      max(intersection.detectors.count, intersection.loops.last ?? 0), at: moment.utc)
     result = OrderResult(highestEpoch: 0, sequence: 0, code: .none, entry: nil, utc: moment.utc)
     beginOwnPlan()
     superviseConflicts()
@@ -122,6 +126,16 @@ public struct VirtualCabinet: Sendable {
     let target = Self.tick(moment.monotonic.milliseconds)
     run(until: target)
     milliseconds = moment.monotonic.milliseconds
+    detectors.advance(to: utc)
+  }
+
+  /// `vehicles` cross the loop that is detector number `loop` of the cabinet, from 1, now.
+  public mutating func count(_ vehicles: Int, at loop: Int) { detectors.count(vehicles, at: loop) }
+
+  /// The loop that is detector number `loop` breaks, or is mended: a broken one counts nobody, and says so
+  /// itself if `isTold`.
+  public mutating func setLoop(_ loop: Int, isBroken: Bool, isTold: Bool = false) {
+    detectors.set(loop, isBroken: isBroken, isTold: isTold)
   }
 
   /// What each signal group shows now, in the order of `signalGroups`.

@@ -97,6 +97,14 @@ struct DetectorWatch: Sendable, Equatable, Codable {
   var balance = 1.0
   var balances = 0
 
+  /// Whether it has left its usual share, what comes from upstream, what its loops count, or what comes
+  /// off a standing queue.
+  var share = Drift()
+  var inflow = Drift()
+  var loops = LoopComparison()
+  var discharge = Drift()
+  var green = GreenWatch()
+
   /// Takes in the flow of the minute that ends.
   mutating func noteFlow() {
     guard minute.seconds > 0 else { return }
@@ -106,6 +114,7 @@ struct DetectorWatch: Sendable, Equatable, Codable {
 
   /// Lets `seconds` pass with its signal green or not; `nil` if that is not known.
   mutating func pass(_ seconds: Double, isOpen: Bool?) {
+    green.pass(seconds, isOpen: isOpen ?? false)
     guard let isOpen else { return }
     minute.known += seconds
     quarter.known += seconds
@@ -115,8 +124,10 @@ struct DetectorWatch: Sendable, Equatable, Codable {
     sameOpen += seconds
   }
 
-  /// Takes in a record that came at `now`.
-  mutating func note(_ record: CountRecord, at now: Moment, limits: HealthLimits) {
+  /// Takes in a record of its `lanes` that came at `now`.
+  mutating func note(
+    _ record: CountRecord, at now: Moment, lanes: Double, limits: HealthLimits
+  ) {
     skew.note(end: record.end, at: now.utc)
     received = now.monotonic
     source = record.source
@@ -136,6 +147,9 @@ struct DetectorWatch: Sendable, Equatable, Codable {
     noteStuck(record, at: end, occupancy: limits.stuckOccupancy)
     add(record, to: &minute)
     add(record, to: &quarter)
+    guard let count = record.count, let queue = record.queue else { return }
+    green.note(
+      pcu: PassengerCarUnits.standard.pcu(count), in: record.length, queue: queue, lanes: lanes)
   }
 
   private mutating func noteQuality(_ quality: CountQuality, at end: UTC) {

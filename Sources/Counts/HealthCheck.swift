@@ -1,6 +1,6 @@
 public import Signals
 
-/// The ten checks that every detector is held to.
+/// The checks that every detector is held to.
 public enum HealthCheck: String, Sendable, CaseIterable, Codable {
   /// Nothing comes.
   case missing
@@ -22,6 +22,12 @@ public enum HealthCheck: String, Sendable, CaseIterable, Codable {
   case profile
   /// Darkness, weather, or the camera's own doubt.
   case condition
+  /// More or less than its usual share of its approach and of the junction.
+  case share
+  /// Other than the cabinet's own loops in its lanes.
+  case loop
+  /// Other than comes off a standing queue in green.
+  case discharge
 }
 
 /// How far a detector can be relied on.

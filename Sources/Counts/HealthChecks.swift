@@ -17,7 +17,7 @@ struct HealthContext {
   let scale: Double
 }
 
-/// The ten checks, each a function of what a detector has said and what is known around it. Sources and
+/// The checks, each a function of what a detector has said and what is known around it. Sources and
 /// standard thresholds: `HealthLimits`.
 enum HealthChecks {
   /// No record for two intervals: suspect; for five minutes: fault. The junction has been watched since
@@ -143,18 +143,6 @@ enum HealthChecks {
     return HealthFinding(
       .ratio, .suspect, since: context.now.utc.advanced(bySeconds: -900),
       "vehicles \(Int(length.rounded())) m long by occupancy and speed")
-  }
-
-  /// Other than what came off the stop lines upstream, set against what is usual between the two.
-  static func balance(_ watch: DetectorWatch, _ context: HealthContext) -> HealthFinding? {
-    let (sent, here) = (watch.quarter.sent * watch.balance, watch.quarter.pcu)
-    guard watch.balances >= 4, sent >= 25, watch.quarter.seconds >= 800 else { return nil }
-    // Both are counts: three standard deviations of chance on top.
-    let chance = 3 * (1 / sent + 1 / max(1, watch.quarter.sent)).squareRoot()
-    guard abs(here / sent - 1) > context.limits.balanceTolerance + chance else { return nil }
-    return HealthFinding(
-      .balance, .suspect, since: context.now.utc.advanced(bySeconds: -900),
-      "\(Int(here.rounded())) pcu where \(Int(sent.rounded())) came off upstream")
   }
 
   /// Far off what is usual at this weekday and time, quarter after quarter, set against the whole

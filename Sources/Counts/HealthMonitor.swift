@@ -15,6 +15,8 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
     let capacity: Double
     /// In which stages its lanes have green; `nil` if no signal holds them.
     let open: [Bool]?
+    /// Names of its loops in records.
+    let loops: [String]
   }
 
   /// A camera upstream that tells what comes to a detector.
@@ -30,13 +32,15 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
   }
 
   /// Share of the usual within which a junction is like itself: holidays and storms lie outside.
-  private static let likeItself = 0.67...1.5
+  static let likeItself = 0.67...1.5
 
   private let limits: HealthLimits
   private let timeZoneMinutes: Int
   private let places: [Place]
   private let senders: [Sender]
   private(set) var watches: [DetectorWatch]
+  /// The loops of each detector.
+  private var loops: [[LoopWatch]]
   private var usual: [UsualFlow]
   private var held: [[Held]]
   private var begin: UTC?
@@ -66,7 +70,7 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
           ? nil
           : junction.stages.map { stage in
             signals.contains { $0.map(stage.serves) ?? true }
-          })
+          }, loops: detector.loops.map(Detector.loopName))
     }
     let detectors = junction.detectors
     let groups = junction.laneGroups
@@ -79,6 +83,7 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
       }
     }
     watches = places.map { _ in DetectorWatch() }
+    loops = detectors.map { $0.loops.map(LoopWatch.init(number:)) }
     usual = places.map { _ in UsualFlow() }
     held = places.map { _ in [] }
     verdicts = places.map { _ in DetectorVerdict() }
@@ -168,12 +173,21 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
 
   private mutating func note(_ record: CountRecord, at moment: Moment) {
     if let position = places.firstIndex(where: { $0.id == record.detector }) {
-      watches[position].note(record, at: moment, limits: limits)
+      watches[position].note(record, at: moment, lanes: places[position].lanes, limits: limits)
+    } else {
+      noteLoop(record)
     }
     guard !senders.isEmpty, let count = record.count else { return }
     let pcu = PassengerCarUnits.standard.pcu(count)
     for sender in senders where sender.id == record.detector {
       watches[sender.detector].quarter.sent += pcu * sender.share
+    }
+  }
+
+  private mutating func noteLoop(_ record: CountRecord) {
+    for position in places.indices {
+      guard let loop = places[position].loops.firstIndex(of: record.detector) else { continue }
+      loops[position][loop].note(record)
     }
   }
 
@@ -227,11 +241,49 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
       watches[position].oddQuarters = isOdd ? watches[position].oddQuarters + 1 : 0
       let watch = watches[position]
       judge(.ratio, HealthChecks.ratio(watch, context), of: position, at: moment)
-      judge(.balance, HealthChecks.balance(watch, context), of: position, at: moment)
       judge(.profile, HealthChecks.profile(watch, context), of: position, at: moment)
+      judgeDrifts(of: position, context)
       learn(position, at: ended)
-      watches[position].quarter = DetectorWatch.Sums()
     }
+    for position in places.indices {
+      watches[position].quarter = DetectorWatch.Sums()
+      loops[position] =
+        places[position].loops.isEmpty
+        ? [] : loops[position].map { LoopWatch(number: $0.number) }
+    }
+  }
+
+  /// Sets what a detector counted against its witnesses.
+  private mutating func judgeDrifts(of position: Int, _ context: HealthContext) {
+    HealthChecks.noteShare(&watches[position], context, beside: shareBeside(position, context))
+    HealthChecks.noteBalance(&watches[position], context)
+    HealthChecks.noteDischarge(&watches[position], context)
+    let quarter = watches[position].quarter
+    if !loops[position].isEmpty {
+      watches[position].loops.note(
+        camera: (quarter.vehicles, quarter.seconds), loops: loops[position], limits)
+    }
+    let (watch, moment) = (watches[position], context.now)
+    judge(.share, HealthChecks.share(watch, context), of: position, at: moment)
+    judge(.balance, HealthChecks.balance(watch, context), of: position, at: moment)
+    judge(.discharge, HealthChecks.discharge(watch, context), of: position, at: moment)
+    judge(.loop, HealthChecks.loop(watch, context), of: position, at: moment)
+  }
+
+  /// What the other detectors of its approach had in the quarter of an hour as a share of their usual;
+  /// `nil` if there are none that can tell.
+  private func shareBeside(_ position: Int, _ context: HealthContext) -> Double? {
+    var (counted, expected) = (0.0, 0.0)
+    for other in places.indices
+    where other != position && places[other].approach == places[position].approach {
+      let quarter = watches[other].quarter
+      guard quarter.seconds >= 800, let value = self.context(of: other, at: context.now).usual
+      else { continue }
+      counted += quarter.pcu
+      expected += value.flow * quarter.seconds / 3600
+    }
+    // Of ten expected seven to thirteen are usual.
+    return expected >= 10 ? counted / expected : nil
   }
 
   /// What is usual is learned of detectors that can be believed.

@@ -48,7 +48,7 @@ public struct JunctionLoop: Sendable {
     self.site = site
     inbound = site.inboundDetectors(among: neighbours)
     detectors = (site.detectors.map(\.id) + inbound.map(\.detector)).uniqued()
-    ledger = CountLedger(detectors: detectors)
+    ledger = CountLedger(detectors: (detectors + site.loops.map(Detector.loopName)).uniqued())
     controller = IntersectionController(for: site, inboundDetectors: inbound, knowing: former)
     self.exchange = exchange ?? PlanExchange(intersection: site, epoch: epoch)
     gate = WriteGate(limit: writeLimit)
@@ -59,6 +59,17 @@ public struct JunctionLoop: Sendable {
   /// - Returns: What became of each, in the same order.
   public mutating func receive(_ records: [CountRecord], at moment: Moment) -> [Verdict] {
     records.map { ledger.accept($0, at: moment.utc) }
+  }
+
+  /// What the cabinet's own loops counted since the last call, taken in as records of the junction.
+  ///
+  /// - Returns: The records and what became of each, in the same order.
+  public mutating func takeLoops(at moment: Moment) -> (records: [CountRecord], verdicts: [Verdict])
+  {
+    let records = exchange.takeDetectors().flatMap {
+      loopRecords($0.page, from: $0.first, wanted: site.loops)
+    }
+    return (records, records.isEmpty ? [] : receive(records, at: moment))
   }
 
   /// What the cabinet is to be asked next; `nil` if nothing is due.

@@ -70,7 +70,9 @@ public struct JunctionRecorder: Sendable {
     let events = end(news.loop)
     sessions += 1
     open[news.loop] = Session(
-      number: sessions, own: Set(standing.site.detectors.map(\.id)),
+      number: sessions,
+      own: Set(
+        standing.site.detectors.map(\.id) + standing.site.loops.map(Detector.loopName)),
       encoder: ReadingsEncoder(inboundDetectors: standing.inbound.map(\.detector)))
     let snapshot = SiteSnapshot(site: standing.site, inbound: standing.inbound)
     return events + [

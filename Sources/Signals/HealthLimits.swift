@@ -1,4 +1,4 @@
-/// When the reports of a detector are no longer believed: thresholds of the ten checks of `Counts`.
+/// When the reports of a detector are no longer believed: thresholds of the checks of `Counts`.
 ///
 /// Every threshold can be set in the site file (`detector_health`); the standard ones follow the practice
 /// that each property names.
@@ -64,6 +64,25 @@ public struct HealthLimits: Sendable, Equatable, Codable {
   /// Quarters of an hour in a row that must be so far off: a single one is once a day by chance.
   public var profileQuarters = 4.0
 
+  /// How far a detector's share of its approach and of the junction may be off the usual.
+  public var shareTolerance = 0.2
+
+  /// How far a camera may be off what the cabinet's loops count in its lanes. Video counts within 10 % by
+  /// day and 25 % by night (Illinois 2009), well-kept loops within 5 %.
+  public var loopTolerance = 0.2
+
+  /// Vehicles beyond a tolerance, in sum, after which a share, a balance or a comparison with loops is
+  /// found wrong. A Poisson number that keeps to what is expected comes to that once in a million stretches
+  /// at a tolerance of 20 % (Lucas 1985).
+  public var driftVehicles = 30.0
+
+  /// Least that may come off a standing queue in green, as a share of the saturation flow: snow takes a
+  /// quarter of it (HCM), a camera that misses half takes half.
+  public var dischargeLeast = 0.65
+
+  /// Most that may come off it, as such a share.
+  public var dischargeMost = 1.25
+
   /// What a record in darkness or bad weather counts, 0 to 1 (Illinois 2009: at night and in snow half of
   /// the calls false).
   public var conditionReliability = 0.5
@@ -73,4 +92,52 @@ public struct HealthLimits: Sendable, Equatable, Codable {
 
   /// The standard thresholds.
   public init() {}
+
+  /// Reads limits; one that is not told has its standard value, as in files of a time that did not know it.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    for (key, path) in Self.thresholds {
+      guard let value = try fields.decodeIfPresent(Double.self, forKey: key) else { continue }
+      self[keyPath: path] = value
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case missingIntervals, missingFault, zeroByDay, zeroByNight, zeroExpected, zeroCertain
+    case stuckOccupancy, stuckTime, chatterPerMinute, chatterCapacity, rangeFlow, rangeSpeed
+    case constantIntervals, constantGreen, ratioLeast, ratioMost, balanceTolerance
+    case profileDeviations, profileQuarters, shareTolerance, loopTolerance, driftVehicles
+    case dischargeLeast, dischargeMost, conditionReliability, recovery
+  }
+
+  private static var thresholds: [(CodingKeys, WritableKeyPath<HealthLimits, Double>)] {
+    [
+      (.missingIntervals, \.missingIntervals),
+      (.missingFault, \.missingFault),
+      (.zeroByDay, \.zeroByDay),
+      (.zeroByNight, \.zeroByNight),
+      (.zeroExpected, \.zeroExpected),
+      (.zeroCertain, \.zeroCertain),
+      (.stuckOccupancy, \.stuckOccupancy),
+      (.stuckTime, \.stuckTime),
+      (.chatterPerMinute, \.chatterPerMinute),
+      (.chatterCapacity, \.chatterCapacity),
+      (.rangeFlow, \.rangeFlow),
+      (.rangeSpeed, \.rangeSpeed),
+      (.constantIntervals, \.constantIntervals),
+      (.constantGreen, \.constantGreen),
+      (.ratioLeast, \.ratioLeast),
+      (.ratioMost, \.ratioMost),
+      (.balanceTolerance, \.balanceTolerance),
+      (.profileDeviations, \.profileDeviations),
+      (.profileQuarters, \.profileQuarters),
+      (.shareTolerance, \.shareTolerance),
+      (.loopTolerance, \.loopTolerance),
+      (.driftVehicles, \.driftVehicles),
+      (.dischargeLeast, \.dischargeLeast),
+      (.dischargeMost, \.dischargeMost),
+      (.conditionReliability, \.conditionReliability),
+      (.recovery, \.recovery),
+    ]
+  }
 }

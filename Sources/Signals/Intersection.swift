@@ -87,6 +87,11 @@ public struct Intersection: Sendable, Equatable, Codable {
       signalGroups: signalGroups.count, laneGroups: laneGroups, stages: stages, changes: changes)
   }
 
+  /// Numbers of the cabinet's loops that its detectors name, each once, from the first on.
+  public var loops: [Int] {
+    detectors.flatMap(\.loops).sorted().reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+  }
+
   /// When its detectors are no longer believed.
   public var healthLimits: HealthLimits { health ?? HealthLimits() }
 

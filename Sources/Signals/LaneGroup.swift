@@ -164,11 +164,30 @@ public struct Detector: Sendable, Equatable, Codable {
   /// How far back from the stop line it sees, m; 0 if it counts at the stop line alone.
   public let view: Double
 
+  /// Numbers, among the cabinet's own detectors, of the loops at the stop lines of these very lanes, from
+  /// 1; what they count in sum is set against what it counts.
+  public let loops: [Int]
+
   /// A view of `lanes` lanes of `laneGroup`, `view` metres deep.
-  public init(id: String, laneGroup: Int, lanes: Int, view: Double) {
+  public init(id: String, laneGroup: Int, lanes: Int, view: Double, loops: [Int] = []) {
     self.id = id
     self.laneGroup = laneGroup
     self.lanes = lanes
     self.view = view
+    self.loops = loops
   }
+
+  /// Reads a detector; one of a time that knew of no loops has none.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      id: try fields.decode(String.self, forKey: .id),
+      laneGroup: try fields.decode(Int.self, forKey: .laneGroup),
+      lanes: try fields.decode(Int.self, forKey: .lanes),
+      view: try fields.decode(Double.self, forKey: .view),
+      loops: try fields.decodeIfPresent([Int].self, forKey: .loops) ?? [])
+  }
+
+  /// How count records name loop number `loop` of the junction's cabinet.
+  public static func loopName(_ loop: Int) -> String { "loop \(loop)" }
 }

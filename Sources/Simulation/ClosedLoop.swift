@@ -85,6 +85,7 @@ public struct ClosedLoop: Sendable {
     sinceCounts += step
     guard sinceCounts >= interval else { return }
     sinceCounts = .zero
+    junctions.count(model.takeLoops())
     junctions.receive(model.takeCounts().map { $0.record(from: start, begin: begin) })
   }
 }

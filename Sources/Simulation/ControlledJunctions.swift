@@ -85,6 +85,18 @@ public struct ControlledJunctions: Sendable {
     for position in cabinets.indices { cabinets[position].advance(to: moment) }
   }
 
+  /// Vehicles that crossed loops of the cabinets since the last call.
+  public mutating func count(_ crossings: [LoopCount]) {
+    for crossing in crossings {
+      cabinets[crossing.junction].count(crossing.vehicles, at: crossing.loop)
+    }
+  }
+
+  /// A loop of the first cabinet breaks, which the cabinet knows or not.
+  mutating func breakLoop(_ loop: Int, isTold: Bool) {
+    cabinets[0].setLoop(loop, isBroken: true, isTold: isTold)
+  }
+
   /// Hands the cameras' records to the junctions that want them.
   ///
   /// - Parameter records: Records that have come in now.
@@ -152,7 +164,10 @@ public struct ControlledJunctions: Sendable {
   private mutating func exchange(_ junction: Int) {
     while let request = loops[junction].nextRequest(at: now) {
       switch carry(request, to: junction) {
-      case .success(let registers): loops[junction].received(registers, at: now)
+      case .success(let registers):
+        loops[junction].received(registers, at: now)
+        let (records, verdicts) = loops[junction].takeLoops(at: now)
+        if !records.isEmpty { tellNews(.counts(records, verdicts), of: junction) }
       case .failure(let failure): loops[junction].failed(failure, at: now)
       }
     }

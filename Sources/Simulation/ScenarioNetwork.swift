@@ -123,7 +123,8 @@ extension Intersection {
       let rest =
         detector.id.hasPrefix(id) ? String(detector.id.dropFirst(id.count)) : ".\(detector.id)"
       return Detector(
-        id: copy + rest, laneGroup: detector.laneGroup, lanes: detector.lanes, view: detector.view)
+        id: copy + rest, laneGroup: detector.laneGroup, lanes: detector.lanes, view: detector.view,
+        loops: detector.loops)
     }
     return Intersection(
       id: copy, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,

@@ -66,6 +66,7 @@ public struct TrafficModel: Sendable {
   var walkways: [Walkway]
   var keeper: ScoreKeeper
   var cameras: Cameras
+  private var loops: Loops
   private var steps = 0
 
   /// Vehicles so far.
@@ -87,6 +88,7 @@ public struct TrafficModel: Sendable {
     isRefusing = Array(repeating: false, count: network.groups.count)
     keeper = ScoreKeeper(groups: network.groups.count)
     cameras = Cameras(network, settings: settings)
+    loops = Loops(network)
     sources = demand.vehicles.map { entry in
       let group = network.group(entry.laneGroup, of: entry.junction)
       return Source(
@@ -160,6 +162,9 @@ public struct TrafficModel: Sendable {
   public mutating func takeCounts() -> [DetectorCount] {
     cameras.counts(of: lanes, in: network, behaviour: settings.behaviour, at: time)
   }
+
+  /// Who crossed the cabinets' loops since the last call.
+  public mutating func takeLoops() -> [LoopCount] { loops.take(of: lanes) }
 
   /// From whole tenths, so that the clock never drifts.
   private func time(after steps: Int) -> Double {

@@ -15,6 +15,8 @@ struct Days {
     case storm
     /// The north arm is closed from 10:00 to 18:00, the others have a fifth more.
     case closure
+    /// Road works let half of the north arm's traffic through, all day.
+    case works
     /// A crowd leaves by the east arm from 20:00 to 22:00.
     case crowd
   }
@@ -26,7 +28,8 @@ struct Days {
     case stuck
     case blind
     case misses(Double)
-    case doubles
+    /// Counts so many more than there are.
+    case adds(Double)
     case chatters
     case behind(Double)
     case admits
@@ -148,6 +151,7 @@ struct Days {
     case .closure:
       guard hour >= 10 && hour < 18 else { return flow }
       return arm == 0 ? 0 : 1.2 * flow
+    case .works: return arm == 0 ? 0.5 * flow : flow
     case .crowd: return arm == 1 && hour >= 20 && hour < 22 ? 3 * flow : flow
     }
   }
@@ -171,7 +175,7 @@ struct Days {
     case .stuck: (count, standing) = (0, room)
     case .blind: (count, standing) = (0, 0)
     case .misses(let share): count = Double(binomial(count, 1 - share))
-    case .doubles: count *= 2
+    case .adds(let share): count += Double(binomial(count, share))
     case .chatters: count = 130
     case .behind(let seconds): end = end.advanced(bySeconds: -seconds)
     case .admits: status = .fault

@@ -59,11 +59,17 @@ struct HealthChecksTests {
     var watch = DetectorWatch()
     (watch.quarter.seconds, watch.quarter.sent, watch.quarter.pcu) = (900, 200, 200)
     (watch.balance, watch.balances) = (1, 8)
+    HealthChecks.noteBalance(&watch, context())
     #expect(HealthChecks.balance(watch, context()) == nil)
     watch.quarter.pcu = 80
+    // Who is as usual has nothing to answer for, whatever a camera upstream counts.
+    HealthChecks.noteBalance(&watch, context(usual: UsualFlow.Value(flow: 320, deviation: 20)))
+    #expect(HealthChecks.balance(watch, context()) == nil)
+    HealthChecks.noteBalance(&watch, context())
     #expect(HealthChecks.balance(watch, context())?.grade == .suspect)
     // Where only two fifths ever arrive, that is as it should be.
     watch.balance = 0.4
+    for _ in 0..<4 { HealthChecks.noteBalance(&watch, context()) }
     #expect(HealthChecks.balance(watch, context()) == nil)
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Detectors over a month of ordinary and odd days")
 struct HealthDaysTests {
-  /// Four weeks from a Monday: a holiday, a snow storm, a closed road and a crowd among them.
+  /// Thirty days from a Monday: a holiday, a snow storm, a closed road, road works and a crowd among them.
   private static let month: Days = {
     var days = Days(seed: 20_261_123)
     for day in 0..<30 {
@@ -13,6 +13,7 @@ struct HealthDaysTests {
       case 9: days.live(.holiday)
       case 15: days.live(.storm)
       case 18: days.live(.closure)
+      case 22: days.live(.works)
       case 23: days.live(.crowd)
       default: days.live(.ordinary)
       }
@@ -37,7 +38,9 @@ struct HealthDaysTests {
     (.admits, 0, 8, .fault, 60), (.frozen, 0, 8, .fault, 960), (.stuck, 0, 8, .fault, 900),
     (.stuck, 1, 3, .fault, 900), (.blind, 0, 8, .fault, 960), (.blind, 1, 8, .fault, 1200),
     (.blind, 0, 1, .fault, 6 * 3600), (.chatters, 0, 8, .fault, 120),
-    (.doubles, 0, 8, .suspect, 2 * 3600), (.misses(0.5), 0, 7, .suspect, 12 * 3600),
+    (.adds(1), 0, 8, .suspect, 3600), (.adds(0.5), 0, 8, .suspect, 10 * 3600),
+    (.adds(0.3), 0, 8, .suspect, 12 * 3600), (.misses(0.5), 0, 7, .suspect, 2 * 3600),
+    (.misses(0.5), 1, 7, .suspect, 4 * 3600), (.misses(0.5), 0, 1, .suspect, 7 * 3600),
   ]
 
   @Test("Each fault is found in its time, by day and by night", arguments: cases)

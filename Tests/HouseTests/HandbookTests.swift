@@ -119,7 +119,7 @@ struct HandbookTests {
     ).text
     let checks = health.components(separatedBy: "}")[0].matches(of: /case ([a-z]+)\n/)
       .map { String($0.output.1) }
-    #expect(checks.count == 10)
+    #expect(checks.count == 13)
     let alarms = try Self.alarms()
     for check in checks { #expect(alarms.contains(check)) }
     let rungs = try Tree.sources(of: "Signals").map(\.text).joined()

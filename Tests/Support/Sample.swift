@@ -4,11 +4,13 @@ public import Signals
 public enum Sample {
   /// Four arms, opposing through then opposing left (对称放行): stages A (north-south through, with
   /// the crossings beside it), B (north-south left), C and D likewise east-west. Lane groups are
-  /// N.T, N.L, E.T, E.L, S.T, S.L, W.T, W.L; each through group has 2 lanes, each left 1.
+  /// N.T, N.L, E.T, E.L, S.T, S.L, W.T, W.L; each through group has 2 lanes, each left 1. Its loops, if it
+  /// has any, are 1 and 2 for N.T, 3 for N.L and so on.
   public static func fourArm(
     id: String = "J001", pace: Pace = .second, sequence: Sequence = .fixed,
     lease: Tenths = .seconds(120), forbidding forbidden: [(from: Int, to: Int)] = [],
-    largestChange: Tenths = .zero, planInterval: Tenths = .zero, notice: Tenths = .zero
+    largestChange: Tenths = .zero, planInterval: Tenths = .zero, notice: Tenths = .zero,
+    hasLoops: Bool = false
   ) -> Intersection {
     let arms = ["N", "E", "S", "W"]
     let approaches = arms.enumerated().map { position, name in
@@ -27,7 +29,11 @@ public enum Sample {
     let detectors = laneGroups.indices.map { position in
       Detector(
         id: "\(id).\(laneGroups[position].name)", laneGroup: position,
-        lanes: laneGroups[position].lanes, view: 80)
+        lanes: laneGroups[position].lanes, view: 80,
+        loops: !hasLoops
+          ? []
+          : position % 2 == 0
+            ? [position / 2 * 3 + 1, position / 2 * 3 + 2] : [position / 2 * 3 + 3])
     }
     let plan = TimingPlan(
       entries: [30, 15, 30, 15].enumerated().map {

@@ -111,8 +111,11 @@ extension LimitsDraft {
 
 extension DetectorDraft {
   func build() -> Detector? {
-    guard let id = row.name, let laneGroup, let lanes, let view else { return nil }
-    return Detector(id: id, laneGroup: laneGroup, lanes: lanes, view: view)
+    guard let id = row.name, let laneGroup, let lanes, let view,
+      loops.allSatisfy({ $0.number != nil })
+    else { return nil }
+    return Detector(
+      id: id, laneGroup: laneGroup, lanes: lanes, view: view, loops: loops.compactMap(\.number))
   }
 }
 

@@ -128,6 +128,8 @@ struct DetectorDraft {
   let laneGroup: Int?
   let lanes: Int?
   let view: Double?
+  /// Numbers of loops and where each stands.
+  let loops: [(number: Int?, field: Field)]
 }
 
 struct PlanDraft {

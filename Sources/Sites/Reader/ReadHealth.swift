@@ -45,6 +45,11 @@ private var thresholds: [(key: String, path: WritableKeyPath<HealthLimits, Doubl
     ("balance_tolerance", \.balanceTolerance),
     ("profile_deviations", \.profileDeviations),
     ("profile_quarters", \.profileQuarters),
+    ("share_tolerance", \.shareTolerance),
+    ("loop_tolerance", \.loopTolerance),
+    ("drift_vehicles", \.driftVehicles),
+    ("discharge_least", \.dischargeLeast),
+    ("discharge_most", \.dischargeMost),
     ("condition_reliability", \.conditionReliability),
     ("recovery", \.recovery),
   ]

@@ -88,5 +88,6 @@ extension DetectorDraft {
       lanes = all
     }
     view = row.table?.value("view", or: 0) { $0.number() }
+    loops = row.table?["loops"]?.listed()?.map { ($0.integer(), $0) } ?? []
   }
 }

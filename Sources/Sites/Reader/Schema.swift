@@ -120,6 +120,8 @@ enum Schema {
     .required("id", "J001.N.1", .name), .required("lane_group", "N.through", .reference),
     .optional("lanes", "1", .integer(1...8)),
     .optional("view", "80 m", .quantity(.metre, 0...1000)),
+    // 30 on each of the pages that fit into the map.
+    .optional("loops", "[1, 2]", .list(.integer(1...600), 1...64)),
   ]
 
   static let plan: [Key] = [
@@ -176,6 +178,11 @@ enum Schema {
     .optional("balance_tolerance", "0.25", .number(0.05...10)),
     .optional("profile_deviations", "4", .number(1...100)),
     .optional("profile_quarters", "4", .number(1...96)),
+    .optional("share_tolerance", "0.2", .number(0.05...0.9)),
+    .optional("loop_tolerance", "0.2", .number(0.05...0.9)),
+    .optional("drift_vehicles", "30", .number(5...1000)),
+    .optional("discharge_least", "0.65", .number(0.1...0.95)),
+    .optional("discharge_most", "1.25", .number(1.05...10)),
     .optional("condition_reliability", "0.5", .number(0...1)),
     .optional("recovery", "60 s", .quantity(.second, 0...3600)),
   ]

@@ -105,6 +105,27 @@ func detectorLanes(_ draft: Draft) {
   }
 }
 
+/// A loop lies in one lane, which one detector sees.
+func loopsOnce(_ draft: Draft) {
+  var owners: [Int: String] = [:]
+  for detector in draft.detectors {
+    if let lanes = detector.lanes, detector.loops.count > lanes {
+      detector.row.at("loops").report(
+        "\(detector.loops.count) loops for \(lanes) lanes count vehicles twice; name one a lane at most"
+      )
+    }
+    for (number, field) in detector.loops {
+      guard let number else { continue }
+      if let owner = owners[number] {
+        field.report(
+          "loop \(number) belongs to detector \(owner) already; name each loop of the cabinet at the "
+            + "one detector that sees its lane")
+      }
+      owners[number] = owners[number] ?? detector.row.title
+    }
+  }
+}
+
 /// Vehicles do not arrive from the junction that they are at.
 func ownUpstream(_ draft: Draft) {
   guard case .scalar(let id)? = draft.root["id"]?.node.content else { return }

@@ -27,7 +27,7 @@ struct Make {
 
 /// What of a junction a make cannot do, or not safely.
 let makeRules: [@Sendable (Make) -> Void] = [
-  tellsEnough, takesOverInTime, holdsPlans, saysGreens, leaseInTime,
+  tellsEnough, takesOverInTime, holdsPlans, saysGreens, leaseInTime, tellsLoops,
 ]
 
 /// Who decides must show, since a person at the cabinet is not to be fought; and which stage runs, since
@@ -143,4 +143,12 @@ extension Make {
     }
     return words
   }
+}
+
+/// Only the reference map has a block for the cabinet's own detectors.
+private func tellsLoops(_ make: Make) {
+  guard let detector = make.site.detectors.first(where: { !$0.loops.isEmpty }) else { return }
+  make.field.report(
+    "detector \(shown(detector.id)) names loops, which \(make.profile.name) cannot tell; leave loops "
+      + "out")
 }

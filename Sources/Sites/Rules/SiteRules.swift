@@ -5,6 +5,7 @@ let siteRules: [@Sendable (Draft) -> Void] = [
   reservedNames, yieldingGroups, meetingGroups, servedGroups, usedGroups, permissiveGreens,
   conflictingGreens,
   groupKinds, movementTurns, movementShares, saturationFlows, servedLaneGroups, servedCrossings,
-  detectorLanes, ownUpstream, greenRanges, pedestrianGreens, cycleLimits, planGreens, planCycles,
+  detectorLanes, loopsOnce, ownUpstream, greenRanges, pedestrianGreens, cycleLimits, planGreens,
+  planCycles,
   planOffsets, planChanges, planSums, planReds, scheduleTimes, leaseLength,
 ]

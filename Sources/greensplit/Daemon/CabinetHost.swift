@@ -109,6 +109,9 @@ final class CabinetHost: Sendable {
       street.cabinets[position].advance(to: street.stepBegins)
     }
     street.model?.advance(under: street.cabinets.map(\.lamps))
+    for crossing in street.model?.takeLoops() ?? [] {
+      street.cabinets[crossing.junction].count(crossing.vehicles, at: crossing.loop)
+    }
     street.stepBegins = street.stepBegins.advanced(bySeconds: street.step.seconds)
     street.sinceCounts += street.step
     if street.sinceCounts >= street.interval {

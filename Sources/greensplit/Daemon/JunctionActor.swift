@@ -242,7 +242,9 @@ actor JunctionActor {
     let took = Double(DispatchTime.now().uptimeNanoseconds - asked.uptimeNanoseconds) * 1e-9
     state.withLock { $0.note(result, after: took, at: now.utc) }
     switch result {
-    case .success(let registers): loop.received(registers, at: now)
+    case .success(let registers):
+      loop.received(registers, at: now)
+      tellLoops(at: now)
     case .failure(let failure): loop.failed(failure.forCabinet, at: now)
     }
     if isStopping {
@@ -251,6 +253,13 @@ actor JunctionActor {
     } else {
       pump()
     }
+  }
+
+  private func tellLoops(at moment: Moment) {
+    let (records, verdicts) = loop.takeLoops(at: moment)
+    guard !records.isEmpty else { return }
+    if sinceStanding == nil, !isStopping { tellStanding(at: moment) }
+    tell(.counts(records, verdicts), at: moment)
   }
 
   private func decide() {
