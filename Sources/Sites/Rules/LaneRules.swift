@@ -111,15 +111,16 @@ func loopsOnce(_ draft: Draft) {
   for detector in draft.detectors {
     if let lanes = detector.lanes, detector.loops.count > lanes {
       detector.row.at("loops").report(
-        "\(detector.loops.count) loops for \(lanes) lanes count vehicles twice; name one a lane at most"
-      )
+        "\(detector.loops.count) loops for \(lanes) lanes count vehicles twice; name one a lane at most",
+        "\(lanes) 条车道有 \(detector.loops.count) 个线圈，车辆会被重复计数；每条车道最多写一个")
     }
     for (number, field) in detector.loops {
       guard let number else { continue }
       if let owner = owners[number] {
         field.report(
           "loop \(number) belongs to detector \(owner) already; name each loop of the cabinet at the "
-            + "one detector that sees its lane")
+            + "one detector that sees its lane",
+          "线圈 \(number) 已属于检测器 \(owner)；信号机的每个线圈只写在看到其车道的那一个检测器处")
       }
       owners[number] = owners[number] ?? detector.row.title
     }

@@ -150,5 +150,6 @@ private func tellsLoops(_ make: Make) {
   guard let detector = make.site.detectors.first(where: { !$0.loops.isEmpty }) else { return }
   make.field.report(
     "detector \(shown(detector.id)) names loops, which \(make.profile.name) cannot tell; leave loops "
-      + "out")
+      + "out",
+    "检测器 \(shown(detector.id)) 写了线圈，而 \(make.profile.name) 不能提供线圈计数；请删去 loops")
 }
