@@ -45,11 +45,13 @@ private func splitProblem(
       weight: weight(of: laneGroup, estimate, at: junction),
       initialQueue: leftOver(laneGroup, estimate, meeting))
   }
-  return SplitProblem(
+  var problem = SplitProblem(
     stages: splitStages(
       junction, order: order, running: meeting.circumstances.running.entries,
       caution: { Caution(of: $0, at: junction, demand: demand, reference: reference) }),
     demands: demands, cycle: junction.limits.minimumCycle...junction.limits.maximumCycle)
+  problem.endGain = junction.control.usedYellow.seconds
+  return problem
 }
 
 /// The stages of `order` with all limits of their greens; those of `running`, if any, are not left by

@@ -129,6 +129,7 @@ private struct DayPlanner {
       stages: stages, demands: hours.flatMap { demands[$0].map(\.demand) },
       cycle: junction.limits.minimumCycle...junction.limits.maximumCycle)
     problem.period = 1
+    problem.endGain = junction.control.usedYellow.seconds
     let rows = hours.flatMap { hour in
       demands[hour].map { (hour, $0.laneGroup, flows[hour][$0.laneGroup]) }
     }

@@ -226,10 +226,9 @@ private struct RoundCosts {
         flow: max(0, estimate.flow), weight: weight(of: laneGroup, estimate, at: site),
         initialQueue: max(0, estimate.queue))
     }
-    guard
-      case .solved(let split) = solveSplit(
-        SplitProblem(stages: stages, demands: demands, cycle: cycle...cycle))
-    else { return nil }
+    var problem = SplitProblem(stages: stages, demands: demands, cycle: cycle...cycle)
+    problem.endGain = site.control.usedYellow.seconds
+    guard case .solved(let split) = solveSplit(problem) else { return nil }
     return split.objective
   }
 

@@ -22,6 +22,7 @@ func horizonProblem(
   var problem = HorizonProblem(
     laneGroups: junction.laneGroups.count, stages: junction.stages.count, steps: horizonSteps,
     sequence: control.sequence)
+  problem.endGain = min(problem.startLoss, control.usedYellow.count / 10)
   // A green that is announced is fixed for longer than the roads upstream can tell. A platoon seen in
   // part misled it: on simulations/ten-junctions.yaml by 14 % of delay, on arterial.yaml by 5 %.
   fillDemand(of: &problem, junction, demand, seesUpstream: control.pace == .second)
@@ -83,7 +84,9 @@ private func fillStages(
   for (position, stage) in junction.stages.enumerated() {
     let flash = flashSteps(of: stage)
     let caution = cautions[position]
-    problem.minimumGreen[position] = max(1, wholeSteps(caution.shortest) + flash)
+    // A green that lets nobody pass is none to the horizon.
+    problem.minimumGreen[position] = max(
+      1 + problem.startLoss - problem.endGain, wholeSteps(caution.shortest) + flash)
     problem.maximumGreen[position] = max(
       problem.minimumGreen[position], caution.longest.count / 10 + flash)
     problem.isCalled[position] = stage.recall

@@ -242,11 +242,7 @@ extension ReplayOptions {
   func changed(_ recorded: SiteSnapshot, among latest: [Intersection]) -> SiteSnapshot? {
     let given = sites.first { $0.id == recorded.site.id }
     var site = given ?? recorded.site
-    if let pace {
-      let control = site.control
-      site = site.controlled(
-        by: ControlSettings(pace: pace, sequence: control.sequence, lease: control.lease))
-    }
+    if let pace { site = site.controlled(by: site.control.with(pace: pace)) }
     // Neighbours are looked up anew only if something was given: those that were recorded may have
     // been others in between.
     let neighbours = latest.map { old in sites.first { $0.id == old.id } ?? old }

@@ -38,11 +38,39 @@ public struct ControlSettings: Sendable, Equatable, Codable {
   /// How long a plan runs without being renewed before the cabinet returns to its own.
   public let lease: Tenths
 
+  /// How long a queue that loses green goes on into the yellow: the extension of effective green e
+  /// (HCM 6 ch. 19).
+  public let usedYellow: Tenths
+
+  /// The usual e (HCM 6 ch. 19).
+  public static let usualYellow = Tenths.seconds(2)
+
   /// Settings of one junction.
-  public init(pace: Pace, sequence: Sequence, lease: Tenths) {
+  public init(
+    pace: Pace, sequence: Sequence, lease: Tenths, usedYellow: Tenths = usualYellow
+  ) {
     self.pace = pace
     self.sequence = sequence
     self.lease = lease
+    self.usedYellow = usedYellow
+  }
+
+  /// Reads settings; those that were written before `usedYellow` was known have the usual one.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      pace: try fields.decode(Pace.self, forKey: .pace),
+      sequence: try fields.decode(Sequence.self, forKey: .sequence),
+      lease: try fields.decode(Tenths.self, forKey: .lease),
+      usedYellow: try fields.decodeIfPresent(Tenths.self, forKey: .usedYellow)
+        ?? Self.usualYellow)
+  }
+
+  /// The same settings with another pace or order of stages, where told.
+  public func with(pace: Pace? = nil, sequence: Sequence? = nil) -> ControlSettings {
+    ControlSettings(
+      pace: pace ?? self.pace, sequence: sequence ?? self.sequence, lease: lease,
+      usedYellow: usedYellow)
   }
 }
 

@@ -152,11 +152,7 @@ extension Scenario {
 
   /// The scenario with every junction controlled at `pace`; `nil` if they do not fit together.
   public func paced(_ pace: Pace) -> Scenario? {
-    replacing { junction, _ in
-      let control = junction.control
-      return junction.controlled(
-        by: ControlSettings(pace: pace, sequence: control.sequence, lease: control.lease))
-    }
+    replacing { junction, _ in junction.controlled(by: junction.control.with(pace: pace)) }
   }
 
   private func replacing(_ change: (Intersection, Int) -> Intersection?) -> Scenario? {

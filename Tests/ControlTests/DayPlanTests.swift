@@ -35,6 +35,18 @@ struct DayPlanTests {
     #expect(try planDay(at: junction, flows: day, worth: 1).get().count == 1)
   }
 
+  @Test("Where drivers brake for yellow more of a cycle is lost, and it is longer")
+  func unusedYellow() throws {
+    let braking = junction.controlled(
+      by: ControlSettings(
+        pace: .cycle, sequence: .fixed, lease: .seconds(180), usedYellow: .zero))
+    let day = Array(repeating: flows(0.16), count: 24)
+    let usual = try planDay(at: junction, flows: day, worth: 0).get()[0].split
+    let split = try planDay(at: braking, flows: day, worth: 0).get()[0].split
+    #expect(split.cycle > usual.cycle)
+    #expect(split.objective > usual.objective)
+  }
+
   @Test("A day whose limits clash has no plans, and says which")
   func clash() {
     let limits = Limits(

@@ -176,7 +176,7 @@ struct NeighbourTests {
     #expect(result.wrong == 0)
     #expect(result.mischief > 200, "\(result.mischief) acts of mischief")
     let times = result.times.sorted()
-    #expect(times.count > 200, "\(times.count) answers")
+    try #require(times.count > 200, "\(times.count) answers")
     // An answer on loopback takes a fraction of a millisecond; a loaded machine adds some.
     #expect(times[times.count * 99 / 100] < 0.25, "99 of 100 answers")
     #expect(times[times.count - 1] < Self.deadline)

@@ -78,6 +78,9 @@ let surveySlips = [
     #"46:35: error: control.countdown: "yes" is not among the choices; write none, follow, trigger or communication"#
   ),
   Slip(
+    "pace: stage", "pace: stage, used_yellow: 3 s",
+    "46:37: error: control.used_yellow: 3 s is out of range; it must be 0 to 2 s"),
+  Slip(
     "control: {", "accepted: [{rule: yellow-too-short}]\ncontrol: {",
     "46:12: error: accepted[#1].reason: is missing; write, say, reason: speed limit of 40 km/h from March on"
   ),

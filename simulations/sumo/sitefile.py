@@ -28,8 +28,9 @@ def site_file(junction, timing, options, source):
     lines += stages(timing, junction, options) + changes(timing, junction) + limits(timing, junction, options)
     lines += detectors(junction, options) + plan(timing)
     lease = max(120, math.ceil(cycle(timing)))
+    # SUMO's drivers brake for yellow wherever they can stop.
     lines += ["schedule:", '  - {from: "00:00", plan: net}', "",
-              f"control: {{pace: {options.pace}, sequence: {options.sequence}, lease: {lease} s}}"]
+              f"control: {{pace: {options.pace}, sequence: {options.sequence}, lease: {lease} s, used_yellow: 0 s}}"]
     return "\n".join(lines) + "\n"
 
 

@@ -136,7 +136,8 @@ extension ScheduleDraft {
 
 extension ControlDraft {
   func build() -> ControlSettings? {
-    guard let pace, let sequence, let lease else { return nil }
-    return ControlSettings(pace: pace, sequence: sequence, lease: lease)
+    guard let pace, let sequence, let lease, let usedYellow else { return nil }
+    return ControlSettings(
+      pace: pace, sequence: sequence, lease: lease, usedYellow: usedYellow)
   }
 }

@@ -169,4 +169,5 @@ struct ControlDraft {
   let pace: Pace?
   let sequence: Sequence?
   let lease: Tenths?
+  let usedYellow: Tenths?
 }

@@ -49,6 +49,7 @@ extension ControlDraft {
     pace = table["pace"]?.choice(of: Pace.self)
     sequence = table["sequence"]?.choice(of: Sequence.self)
     lease = table["lease"]?.duration()
+    usedYellow = table.value("used_yellow", or: ControlSettings.usualYellow) { $0.duration() }
   }
 }
 

@@ -144,6 +144,7 @@ enum Schema {
     .required("pace", "stage", .choice(of: Pace.self)),
     .required("sequence", "fixed", .choice(of: Sequence.self)),
     .required("lease", "120 s", .duration(.seconds(30) ... .seconds(3600))),
+    .optional("used_yellow", "2 s", .duration(.zero...ControlSettings.usualYellow)),
     .optional("countdown", "follow", .choice(of: Countdown.self)),
   ]
 

@@ -124,11 +124,8 @@ enum SimulateCommand: Command {
     case .success(let read): sites = read
     case .failure(let errors): throw Failure(errors.words)
     }
-    let controlled = sites.map { site in
-      site.controlled(
-        by: ControlSettings(
-          pace: pace ?? site.control.pace, sequence: sequence ?? site.control.sequence,
-          lease: site.control.lease))
+    let controlled = sites.map {
+      $0.controlled(by: $0.control.with(pace: pace, sequence: sequence))
     }
     let output = try options["--json"].map(JSONFile.init)
     let progress = Progress("plant")
