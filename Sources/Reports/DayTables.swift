@@ -39,22 +39,13 @@ extension DayWriter {
 
   /// The lane groups over the whole day and in each peak hour.
   func laneGroups(_ junction: JunctionMeasures) -> Markup {
-    let hours = [nil] + junction.peakHours.map(Optional.some)
-    return part(
-      Phrase("Lane groups", "车道组"),
-      hours.map { hour in
-        let caption = hour.map { Phrase(self.hour($0), self.hour($0)) } ?? Phrase("whole day", "全天")
-        return scrolling(
-          table(
-            caption,
-            header: [
-              Phrase("lane group", "车道组"), Phrase("vehicles, pcu", "车辆，标准车"),
-              Phrase("degree of saturation", "饱和度"),
-              Phrase("time in the queue, s/veh", "排队时间，秒/辆"), Phrase("level", "服务水平"),
-              Phrase("greens that did not clear the queue, %", "未放空排队的绿灯，%"),
-              Phrase("arrivals on green, %", "绿灯到达，%"), Phrase("platoon ratio", "车队比"),
-            ].map(words), rows: junction.laneGroups.map { row(of: $0, junction, hour) }))
-      })
+    byHour(
+      Phrase("Lane groups", "车道组"), junction,
+      header: [Phrase("lane group", "车道组")] + Self.flowHeader + [
+        Phrase("greens that did not clear the queue, %", "未放空排队的绿灯，%"),
+        Phrase("arrivals on green, %", "绿灯到达，%"), Phrase("platoon ratio", "车队比"),
+      ]
+    ) { hour in junction.laneGroups.map { row(of: $0, junction, hour) } }
   }
 
   private func row(of group: LaneGroupMeasures, _ junction: JunctionMeasures, _ hour: Int?)
@@ -63,35 +54,21 @@ extension DayWriter {
     func value(_ figure: Figure) -> Double? { hour.map { figure.hours[$0] } ?? figure.day }
     let place = "\(junction.junction)/\(group.name)/\(hour.map { "\($0)" } ?? "day")"
     let level = hour.map { group.level.hours[$0] } ?? group.level.day
-    return [
-      Cell(group.name), Cell(value(group.vehicles), places: 0, field: "vehicles/\(place)"),
-      Cell(value(group.saturation), places: 2, field: "saturation/\(place)"),
-      Cell(value(group.delay), field: "delay/\(place)"),
-      Cell(
-        level?.rawValue ?? "–", field: "level/\(place)",
-        style: level.map { "los los\($0.rawValue)" } ?? "los"),
-      Cell(value(group.splitFailures).map { $0 * 100 }, field: "failures/\(place)"),
-      Cell(value(group.arrivalsOnGreen).map { $0 * 100 }, field: "on green/\(place)"),
-      Cell(value(group.platoonRatio), places: 2, field: "platoon ratio/\(place)"),
-    ]
+    return [Cell(group.name)]
+      + flow(
+        vehicles: value(group.vehicles), saturation: value(group.saturation),
+        delay: value(group.delay), level: level?.rawValue, at: place) + [
+        Cell(value(group.splitFailures).map { $0 * 100 }, field: "failures/\(place)"),
+        Cell(value(group.arrivalsOnGreen).map { $0 * 100 }, field: "on green/\(place)"),
+        Cell(value(group.platoonRatio), places: 2, field: "platoon ratio/\(place)"),
+      ]
   }
 
   /// The arms over the whole day and in each peak hour.
   func approaches(_ junction: JunctionMeasures) -> Markup {
-    let hours = [nil] + junction.peakHours.map(Optional.some)
-    return part(
-      Phrase("Approaches", "进口道"),
-      hours.map { hour in
-        let caption = hour.map { Phrase(self.hour($0), self.hour($0)) } ?? Phrase("whole day", "全天")
-        return scrolling(
-          table(
-            caption,
-            header: [
-              Phrase("approach", "进口道"), Phrase("vehicles, pcu", "车辆，标准车"),
-              Phrase("degree of saturation", "饱和度"),
-              Phrase("time in the queue, s/veh", "排队时间，秒/辆"), Phrase("level", "服务水平"),
-            ].map(words), rows: junction.approaches.map { row(of: $0, junction, hour) }))
-      })
+    byHour(
+      Phrase("Approaches", "进口道"), junction, header: [Phrase("approach", "进口道")] + Self.flowHeader
+    ) { hour in junction.approaches.map { row(of: $0, junction, hour) } }
   }
 
   private func row(of approach: ApproachMeasures, _ junction: JunctionMeasures, _ hour: Int?)
@@ -100,14 +77,42 @@ extension DayWriter {
     func value(_ figure: Figure) -> Double? { hour.map { figure.hours[$0] } ?? figure.day }
     let place =
       "approach/\(junction.junction)/\(approach.name)/\(hour.map { "\($0)" } ?? "day")"
-    let level = hour.map { approach.level.hours[$0] } ?? approach.level.day
-    return [
-      Cell(approach.name), Cell(value(approach.vehicles), places: 0, field: "vehicles/\(place)"),
-      Cell(value(approach.saturation), places: 2, field: "saturation/\(place)"),
-      Cell(value(approach.delay), field: "delay/\(place)"),
+    return [Cell(approach.name)]
+      + flow(
+        vehicles: value(approach.vehicles), saturation: value(approach.saturation),
+        delay: value(approach.delay),
+        level: (hour.map { approach.level.hours[$0] } ?? approach.level.day)?.rawValue, at: place)
+  }
+
+  /// A table of the whole day and one of each peak hour.
+  private func byHour(
+    _ title: Phrase, _ junction: JunctionMeasures, header: [Phrase], rows: (Int?) -> [[Cell]]
+  ) -> Markup {
+    let hours = [nil] + junction.peakHours.map(Optional.some)
+    return part(
+      title,
+      hours.map { hour in
+        let caption = hour.map { Phrase(self.hour($0), self.hour($0)) } ?? Phrase("whole day", "全天")
+        return scrolling(table(caption, header: header.map(words), rows: rows(hour)))
+      })
+  }
+
+  private static let flowHeader = [
+    Phrase("vehicles, pcu", "车辆，标准车"), Phrase("degree of saturation", "饱和度"),
+    Phrase("time in the queue, s/veh", "排队时间，秒/辆"), Phrase("level", "服务水平"),
+  ]
+
+  /// The cells under `flowHeader`.
+  private func flow(
+    vehicles: Double?, saturation: Double?, delay: Double?, level: String?, at place: String
+  ) -> [Cell] {
+    [
+      Cell(vehicles, places: 0, field: "vehicles/\(place)"),
+      Cell(saturation, places: 2, field: "saturation/\(place)"),
+      Cell(delay, field: "delay/\(place)"),
       Cell(
-        level?.rawValue ?? "–", field: "level/\(place)",
-        style: level.map { "los los\($0.rawValue)" } ?? "los"),
+        level ?? "–", field: "level/\(place)",
+        style: level.map { "los los\($0)" } ?? "los"),
     ]
   }
 
