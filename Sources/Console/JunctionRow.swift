@@ -34,12 +34,15 @@ public struct JunctionRow: Sendable, Equatable {
   ///   - site: The junction.
   ///   - picture: After its last decision.
   ///   - lostSince: Since when its cabinet does not answer; `nil` while it does.
-  public init(_ site: Intersection, _ picture: JunctionPicture?, lostSince: UTC?) {
+  ///   - isAdvised: Whether nothing is written to its cabinet (建议模式).
+  public init(
+    _ site: Intersection, _ picture: JunctionPicture?, lostSince: UTC?, isAdvised: Bool = false
+  ) {
     id = site.id
     name = site.name
     mode = Mode(
       level: picture?.level ?? .local, source: picture?.second.report?.source,
-      isLinked: lostSince == nil)
+      isLinked: lostSince == nil, isAdvised: isAdvised)
     cause = picture?.cause ?? "starting"
     since = lostSince ?? picture?.since
     troubles = (picture?.troubles ?? []).map {

@@ -29,7 +29,7 @@ public enum DaemonFile {
     settings.sites = table["sites"]?.list(count: 1...1000)?.compactMap(paths.path) ?? []
     settings.history = table["history"].flatMap(paths.path)
     settings.retentionDays = table["retention_days"]?.integer(in: 1...3650)
-    settings.isAdvising = table["mode"]?.choice(of: Mode.self).map { $0 == .advise }
+    settings.modes = readModes(table)
     settings.longestOverrideMinutes = table["override_limit_minutes"]?.integer(in: 1...1440)
     settings.http = table["http"].flatMap { readHTTP($0, access: table["access"], paths) }
     if table["http"] == nil {
@@ -56,14 +56,6 @@ public enum DaemonFile {
     }
     return settings
   }
-}
-
-/// What the daemon does with its plans.
-private enum Mode: String, CaseIterable {
-  /// They go to the cabinets.
-  case control
-  /// They are recorded alone (建议模式).
-  case advise
 }
 
 /// Paths of a file, relative to the folder that it lies in.

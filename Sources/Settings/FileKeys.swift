@@ -6,7 +6,8 @@ enum FileKeys {
   static let file: [Key] = [
     .required("version", "1"), .optional("sites", "[intersections]"),
     .optional("history", "/var/lib/greensplit/history.db"), .optional("retention_days", "30"),
-    .optional("mode", "advise"), .optional("override_limit_minutes", "240"),
+    .optional("mode", "advise"), .optional("control", "[J017]"), .optional("advise", "[J018]"),
+    .optional("override_limit_minutes", "240"),
     .optional("http", "{listen: \"127.0.0.1:8017\"}"),
     .optional("access", "[{name: wang, role: operator, token_file: wang.token}]"),
     .optional("mqtt", "[{broker: \"127.0.0.1:1883\", records: [counts/#]}]"),

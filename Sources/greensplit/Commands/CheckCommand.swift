@@ -102,8 +102,12 @@ extension CheckReport {
         Phrase("\(path): \(summary.text(.english))", "\(path)：\(summary.text(.chinese))"))
       guard !settings.sites.isEmpty else { return }
       let set = check(sites: settings.sites)
-      for words in settings.camerasWithoutDetector(among: set.files.map(\.intersection)) {
-        addStranger(words, in: path)
+      let sites = set.files.map(\.intersection)
+      for words in settings.modesWithoutJunction(among: sites) {
+        addStranger(words, .unknownJunction, in: path)
+      }
+      for words in settings.camerasWithoutDetector(among: sites) {
+        addStranger(words, .unknownDetector, in: path)
       }
     }
   }

@@ -90,7 +90,7 @@ final class ConsoleHub: @unchecked Sendable {
     var next: [String: Known] = [:]
     next.reserveCapacity(links.count)
     for link in links {
-      let row = JunctionRow(link.site, link.watch.picture, lostSince: link.lostSince)
+      let row = link.row
       let before = known[row.id]
       if let before, before.row == row {
         next[row.id] = before
@@ -228,7 +228,7 @@ final class ConsoleHub: @unchecked Sendable {
   /// The detail of a junction as JSON, `nil` if there is none; its detectors are asked on its own queue.
   private func detail(of junction: String, done: @escaping @Sendable (String?) -> Void) {
     guard let link = fleet.link(of: junction) else { return done(nil) }
-    let row = JunctionRow(link.site, link.watch.picture, lostSince: link.lostSince)
+    let row = link.row
     let detail = JunctionDetail(
       row, link.site, link.watch.picture, order: link.wanted.map { ($0.sequence, $0.plan) })
     let clock = clock
