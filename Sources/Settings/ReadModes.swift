@@ -5,7 +5,7 @@ func readModes(_ table: Table) -> JunctionModes {
   var modes = JunctionModes()
   if let usual = table["mode"]?.choice(of: JunctionMode.self) { modes.usual = usual }
   for mode in JunctionMode.allCases {
-    for field in table[mode.rawValue]?.list(count: 0...100_000) ?? [] {
+    for field in table[mode.rawValue]?.listed() ?? [] {
       guard let junction = field.name() else { continue }
       if modes.exceptions.updateValue(mode, forKey: junction) != nil {
         field.report(

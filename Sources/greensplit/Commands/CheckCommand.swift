@@ -32,14 +32,16 @@ enum CheckCommand: Command {
       .init(
         name: "--schema", value: "KIND",
         help: Phrase(
-          "print the JSON Schema of a kind of file, for editors: site",
-          "输出一类文件的 JSON Schema，供编辑器使用：site")),
+          "print the JSON Schema of a kind of file, for editors: site, profile or daemon",
+          "输出一类文件的 JSON Schema，供编辑器使用：site、profile 或 daemon")),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
-    let kinds = FileSchema.allCases.map(\.rawValue).joined(separator: " or ")
-    if let kind = try options.value("--schema", expected: kinds, read: FileSchema.init) {
-      say(try indentedJSON(kind.schema))
+    let schema = try options.value("--schema", expected: "site, profile or daemon") { kind in
+      [FileSchema.site, .profile, .daemon].first { $0.kind == kind }
+    }
+    if let schema {
+      say(try indentedJSON(schema.schema))
       return .success
     }
     let format =
