@@ -1,3 +1,4 @@
+import JSONText
 import Phrases
 public import Signals
 
@@ -113,7 +114,7 @@ public enum JunctionList {
     object.add("at", utc)
     object.add("sequence", sequence)
     object.add("junctions", list: rows)
-    object.add("removed", list: removed.map(quoted))
+    object.add("removed", list: removed.map(jsonString))
     return object.closed
   }
 }

@@ -128,7 +128,8 @@ extension EndToEnd {
       }
     }
 
-    @Test("of a checked file, a simulation, a cabinet with traffic and one that was held to the map")
+    @Test(
+      "of a checked file, a simulation, a cabinet with traffic and one that was held to the map")
     func others() async throws {
       let (cabinet, addresses) = try await street.traffic(
         ["J001"], ["--json", street.path("score.json")], seconds: 240)

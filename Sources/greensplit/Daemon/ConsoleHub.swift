@@ -1,6 +1,5 @@
 import Console
 import Dispatch
-import FoundationEssentials
 import History
 import Locking
 import Signals
@@ -233,12 +232,7 @@ final class ConsoleHub: @unchecked Sendable {
       row, link.site, link.watch.picture, order: link.wanted.map { ($0.sequence, $0.plan) })
     let clock = clock
     fleet.status(of: junction) { report in
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let health = report.flatMap { try? encoder.encode($0) }
-      done(
-        detail.json(
-          at: clock.now().utc, health: health.map { String(decoding: $0, as: UTF8.self) }))
+      done(detail.json(at: clock.now().utc, health: report.map(jsonText)))
     }
   }
 

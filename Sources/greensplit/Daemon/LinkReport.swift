@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Phrases
 import Settings
 import Signals
@@ -70,13 +69,7 @@ struct LinkReport: Codable {
   }
 
   /// As JSON, keys sorted.
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    // Only numbers that are finite are in it.
-    guard let bytes = try? encoder.encode(self) else { return "{}" }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  var json: String { jsonText(self) }
 }
 
 extension LinkReport.Link {

@@ -1,6 +1,5 @@
 import Control
 import Counts
-import FoundationEssentials
 import Junctions
 import Phrases
 import Settings
@@ -45,11 +44,7 @@ struct StatusReport: Codable {
   }
 
   /// One line of JSON.
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return ((try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) }) ?? "{}"
-  }
+  var json: String { jsonText(self) }
 }
 
 /// How one junction stands.
