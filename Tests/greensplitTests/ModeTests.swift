@@ -60,8 +60,9 @@ extension EndToEnd {
         "J001=\(addresses[0]),J004=\(addresses[1])",
       ])
       let address = try #require(try await daemon.hears("listening for counts").0["address"])
-      let what = try #require(try await daemon.hears("advisory mode").0["what"])
-      #expect(what.hasSuffix("nothing is written to the cabinets of J004"))
+      let told = try await daemon.hears("advisory mode").entry
+      #expect(told["junctions"] == "J004" && told["count"] == "1")
+      #expect(told["what"]?.hasSuffix("nothing is written to their cabinets") == true)
       let status = ["status", "--http", address]
       _ = try await street.takesControl(cabinets, of: "J001")
       try await eventually(within: 60, "a plan advised at J004", details: { daemon.errors }) {

@@ -311,13 +311,16 @@ final class Daemon: Sendable {
     record(modes)
     let advised = assignments.map(\.site.id).filter { modes.mode(of: $0) == .advise }
     guard !advised.isEmpty else { return }
-    let more = advised.count > 20 ? " and \(advised.count - 20) more" : ""
-    let place =
-      advised.count == assignments.count
-      ? "any cabinet" : "the cabinets of \(advised.prefix(20).joined(separator: ", "))\(more)"
+    let isAll = advised.count == assignments.count
+    let place = isAll ? "any cabinet" : "their cabinets"
+    // A line of a log, not a list of the city.
+    let named = isAll ? [] : [("junctions", advised.prefix(100).joined(separator: ","))]
     Log.write(
       .warning, "advisory mode", at: clock.now().utc,
-      [("what", "everything is decided and recorded, and nothing is written to \(place)")])
+      named + [
+        ("count", "\(advised.count)"),
+        ("what", "everything is decided and recorded, and nothing is written to \(place)"),
+      ])
   }
 
   /// Writes the modes into the history: first the usual one, then the exceptions from it.
