@@ -81,7 +81,7 @@ format:
 
 ## The JSON Schemas for editors, from the tables of keys that the readers convert by.
 schemas: build
-	for kind in site profile; do .build/release/greensplit check --schema $$kind > docs/schemas/$$kind.schema.json; done
+	for kind in site profile daemon; do .build/release/greensplit check --schema $$kind > docs/schemas/$$kind.schema.json; done
 
 ## Independent protocol peers for the tests, from PyPI, pinned.
 peers: setup

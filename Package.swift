@@ -75,6 +75,7 @@ targets += room("Phrases")
 targets += room("Signals")
 targets += room("Safety", over: ["Signals"])
 targets += room("Locking")
+targets += room("JSONText", testedWith: ["Signals"])
 targets += room("Cabinets", over: ["Signals", "Safety"])
 targets += room(
   "Optimisation", over: ["Signals"], testedWith: ["Bench", "SplitInstances"],
@@ -87,12 +88,12 @@ targets += room("Sites", over: ["Cabinets", "Phrases", "Profiles", "Signals", "C
 targets += room("Lint", over: ["Phrases", "Signals", "Sites"])
 targets += room(
   "Counts", over: ["Signals", "CJansson", "CSimdjson"], settings: strict + optimised)
-targets += room("Web", over: ["Signals", "CMicrohttpd", "Locking"])
+targets += room("Web", over: ["Signals", "CMicrohttpd", "JSONText", "Locking"])
 targets += room("Feeds", over: ["Counts", "Signals", "CMosquitto", "Locking", "Web"])
 targets += room("Settings", over: ["Feeds", "Sites", "Web"])
 targets += room("History", over: ["CSQLite", "Signals", "Locking"])
 targets += room(
-  "Console", over: ["Phrases", "Signals"],
+  "Console", over: ["JSONText", "Phrases", "Signals"],
   embedding: [
     "console.html", "console.css", "words.js", "page.js", "list.js", "junction.js", "overrides.js",
     "main.js",
@@ -103,7 +104,9 @@ targets += room(
 targets += room("Junctions", over: ["Signals", "Counts", "Control", "Cabinets", "Safety"])
 targets += room(
   "Simulation",
-  over: ["Signals", "Counts", "Optimisation", "Cabinets", "Control", "Junctions", "Sites"])
+  over: [
+    "Signals", "Counts", "Optimisation", "Cabinets", "Control", "JSONText", "Junctions", "Sites",
+  ])
 targets += room("Measures", over: ["Signals", "Counts", "Demand", "Optimisation"])
 targets += room("Reports", over: ["Simulation", "Optimisation", "Control", "Phrases", "Measures"])
 targets += room(

@@ -83,7 +83,7 @@ extension JunctionRow {
       )
     }
     switch mode {
-    case .coordinated, .isolated: return wrong
+    case .coordinated, .isolated, .advisory: return wrong
     case .onHistory, .timeOfDay, .local, .manual, .preempt, .flash, .offline:
       let words = Phrase(
         "\(mode.name.text(.english)): \(cause)",

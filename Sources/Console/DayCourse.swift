@@ -1,3 +1,4 @@
+import JSONText
 public import Signals
 
 /// The last twenty-four hours of a junction, a quarter of an hour at a time.
@@ -66,7 +67,7 @@ public struct DayCourse: Sendable {
         object.add("flow_pcu_h", piece.flow, places: 0)
         object.add("queue_pcu", piece.queue)
         object.add("saturation", piece.saturation, places: 2)
-        object.add("troubles", list: piece.troubles.map { quoted($0.rawValue) })
+        object.add("troubles", list: piece.troubles.map { jsonString($0.rawValue) })
         return object.closed
       }.joined(separator: ",") + "]"
   }

@@ -1,3 +1,4 @@
+import JSONText
 import Phrases
 public import Signals
 
@@ -46,7 +47,7 @@ public struct JunctionDetail: Sendable {
     object.add("cause_words", Phrase(recorded: row.cause))
     object.add("since", row.since)
     object.add("utc_offset_minutes", site.timeZoneMinutes)
-    object.add("stages", list: site.stages.map { quoted($0.name) })
+    object.add("stages", list: site.stages.map { jsonString($0.name) })
     object.add("troubles", list: (picture?.troubles ?? []).map(trouble))
     if let report = picture?.second.report { object.add("running", json: running(report, at: utc)) }
     object.add("lane_groups", list: laneGroups)
@@ -164,7 +165,7 @@ public struct JunctionDetail: Sendable {
       object.add("alternative_words", Phrase(recorded: other.text))
       object.add("alternative_cost_veh_s", other.cost)
     }
-    object.add("refused", list: why.refused.map(quoted))
+    object.add("refused", list: why.refused.map(jsonString))
     object.add("refused_words", list: why.refused.map { both(Phrase(recorded: $0)) })
     return object.closed
   }

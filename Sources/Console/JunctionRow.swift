@@ -1,3 +1,4 @@
+import JSONText
 import Phrases
 public import Signals
 
@@ -34,12 +35,15 @@ public struct JunctionRow: Sendable, Equatable {
   ///   - site: The junction.
   ///   - picture: After its last decision.
   ///   - lostSince: Since when its cabinet does not answer; `nil` while it does.
-  public init(_ site: Intersection, _ picture: JunctionPicture?, lostSince: UTC?) {
+  ///   - isAdvised: Whether nothing is written to its cabinet (建议模式).
+  public init(
+    _ site: Intersection, _ picture: JunctionPicture?, lostSince: UTC?, isAdvised: Bool = false
+  ) {
     id = site.id
     name = site.name
     mode = Mode(
       level: picture?.level ?? .local, source: picture?.second.report?.source,
-      isLinked: lostSince == nil)
+      isLinked: lostSince == nil, isAdvised: isAdvised)
     cause = picture?.cause ?? "starting"
     since = lostSince ?? picture?.since
     troubles = (picture?.troubles ?? []).map {
@@ -110,7 +114,7 @@ public enum JunctionList {
     object.add("at", utc)
     object.add("sequence", sequence)
     object.add("junctions", list: rows)
-    object.add("removed", list: removed.map(quoted))
+    object.add("removed", list: removed.map(jsonString))
     return object.closed
   }
 }

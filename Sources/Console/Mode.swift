@@ -11,6 +11,8 @@ public enum Mode: String, Sendable, CaseIterable {
   case onHistory = "on_history"
   /// The site file's time-of-day plan, sent by us.
   case timeOfDay = "time_of_day"
+  /// The cabinet's own plan, since what we decide is only advised.
+  case advisory
   /// The cabinet's own plan.
   case local
   /// A person at the cabinet.
@@ -22,8 +24,9 @@ public enum Mode: String, Sendable, CaseIterable {
   /// The cabinet does not answer.
   case offline
 
-  /// What is so of a junction on the rung `level` whose cabinet says `source`.
-  public init(level: DegradeLevel, source: ControlSource?, isLinked: Bool) {
+  /// What is so of a junction on the rung `level` whose cabinet says `source`; `isAdvised` where nothing
+  /// is written to it.
+  public init(level: DegradeLevel, source: ControlSource?, isLinked: Bool, isAdvised: Bool) {
     guard isLinked else {
       self = .offline
       return
@@ -32,7 +35,8 @@ public enum Mode: String, Sendable, CaseIterable {
     case (.manual, _): self = .manual
     case (.flash, _): self = .flash
     case (.preempt, _): self = .preempt
-    case (.timeOfDay, _), (nil, _), (_, .local): self = .local
+    case (.timeOfDay, _), (nil, _): self = isAdvised ? .advisory : .local
+    case (_, .local): self = .local
     case (_, .coordinated): self = .coordinated
     case (_, .isolated): self = .isolated
     case (_, .onHistory): self = .onHistory
@@ -44,7 +48,7 @@ public enum Mode: String, Sendable, CaseIterable {
   public var isOurs: Bool {
     switch self {
     case .coordinated, .isolated, .onHistory, .timeOfDay: true
-    case .local, .manual, .preempt, .flash, .offline: false
+    case .advisory, .local, .manual, .preempt, .flash, .offline: false
     }
   }
 
@@ -55,6 +59,7 @@ public enum Mode: String, Sendable, CaseIterable {
     case .isolated: Phrase("isolated adaptive", "单点自适应")
     case .onHistory: Phrase("adaptive on history", "部分检测器失效")
     case .timeOfDay: Phrase("time-of-day plan", "单点定时")
+    case .advisory: Phrase("advisory", "建议模式")
     case .local: Phrase("cabinet's own plan", "本地控制")
     case .manual: Phrase("manual at the cabinet", "本地手控")
     case .preempt: Phrase("priority", "优先")

@@ -84,6 +84,8 @@ public struct Explanation: Sendable, Equatable, Codable {
   public let seen: [Seen]
   /// The plan that was ordered; empty for none.
   public let plan: [Green]
+  /// Whether it was only advised, and nothing written to the cabinet; `nil` if that is not known.
+  public let isAdvised: Bool?
   /// When it takes over; `nil` without a plan.
   public let takeover: Takeover?
   /// The decision's own words.
@@ -116,9 +118,11 @@ extension Explanation {
   ///   - stage: Position of the stage that ran.
   ///   - timeInState: For how long.
   ///   - before: The plan before.
+  ///   - isAdvised: Whether nothing was written to the cabinet; `nil` if that is not known.
   public init(
     of site: Intersection, at: UTC, level: DegradeLevel, cause: String, plan: TimingPlan?,
-    reason: Reason, stage: Int?, timeInState: Tenths?, before: TimingPlan?
+    reason: Reason, stage: Int?, timeInState: Tenths?, before: TimingPlan?,
+    isAdvised: Bool? = nil
   ) {
     self.junction = site.id
     name = site.name
@@ -147,6 +151,7 @@ extension Explanation {
         worth: rounds.worth(of: position, in: entries))
     }
     takeover = plan?.takeover
+    self.isAdvised = isAdvised
     alternative = reason.alternative.map {
       Alternative(text: $0.text, more: $0.cost - (reason.cost ?? 0))
     }

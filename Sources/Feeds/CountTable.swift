@@ -1,4 +1,5 @@
 public import Counts
+import JSONText
 
 /// Count records as a table of comma-separated values (RFC 4180): counts of other systems, for history
 /// alone.
@@ -60,9 +61,9 @@ public enum CountTable {
     var fields = ["\"v\":1"]
     var classes: [String] = []
     for (name, value) in zip(names, values) where !value.isEmpty {
-      let json = texts.contains(name) || !isNumber(value) ? quoted(value) : value
+      let json = texts.contains(name) || !isNumber(value) ? jsonString(value) : value
       if name.hasPrefix("count.") {
-        classes.append("\(quoted(String(name.dropFirst(6)))):\(json)")
+        classes.append("\(jsonString(String(name.dropFirst(6)))):\(json)")
       } else {
         fields.append("\"\(name)\":\(json)")
       }
@@ -77,20 +78,6 @@ public enum CountTable {
     let isLeadingZero = parts[0].count > 1 && parts[0].first == "0"
     return parts.count <= 2 && !isLeadingZero
       && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { ("0"..."9").contains($0) } }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var json = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": json += "\\\(scalar)"
-      case "\0"..<" ":
-        // As a text of JSON says it: a name with one is not another name.
-        json += "\\u00\(scalar.value < 16 ? "0" : "")\(String(scalar.value, radix: 16))"
-      default: json.unicodeScalars.append(scalar)
-      }
-    }
-    return json + "\""
   }
 
   /// The values of a line; one that holds a comma stands in double quotes, a quote in it twice. `nil` if

@@ -82,6 +82,23 @@ public final class HistoryReader {
     return try statement.integer([.text(intersection)]).map { UTC(milliseconds: $0) }
   }
 
+  /// Whether plans of `intersection` were only advised at `moment`; `nil` if nobody has recorded that.
+  public func isAdvising(
+    _ intersection: String, at moment: UTC
+  ) throws(HistoryError) -> Bool? {
+    let statement = try connection.prepare(
+      """
+      SELECT act = ?3 FROM acts
+      WHERE intersection IN (SELECT id FROM intersections WHERE name IN (?1, ''))
+        AND at_utc <= ?2 AND act IN (?3, ?4)
+      ORDER BY at_utc DESC, id DESC LIMIT 1
+      """)
+    return try statement.integer([
+      .text(intersection), .utc(moment), .text(OperatorAct.advisoryMode),
+      .text(OperatorAct.controlMode),
+    ]).map { $0 == 1 }
+  }
+
   /// Hands each plan in `span`, with all that became of it, to `visit`, until that returns `false`.
   public func plans(in span: HistorySpan, visit: (PlanStory) -> Bool) throws(HistoryError) {
     let entries = try connection.prepare(PlanText.entries)

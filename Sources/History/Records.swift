@@ -100,6 +100,13 @@ public struct RecordedFault: Sendable, Hashable {
 
 /// What a person told greensplit to do.
 public struct OperatorAct: Sendable, Hashable {
+  /// The act after which plans of a junction, or of all that are not named otherwise at the same time, are
+  /// recorded alone.
+  public static let advisoryMode = "advisory mode"
+
+  /// The act after which they go to the cabinet.
+  public static let controlMode = "control mode"
+
   /// Identifier of the junction; `nil` for the whole installation.
   public let intersection: String?
 

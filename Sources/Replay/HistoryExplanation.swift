@@ -31,7 +31,7 @@ public func explanation(
       story.hear(decision)
       return true
     }
-    return story.explanation(at: snapshot.site)
+    return try story.explanation(at: snapshot.site, in: reader)
   } catch {
     throw ReplayError(description: "\(error)")
   }
@@ -51,12 +51,15 @@ private struct Story {
     lastPlan = decision
   }
 
-  func explanation(at site: Intersection) -> Explanation? {
+  func explanation(
+    at site: Intersection, in reader: HistoryReader
+  ) throws(HistoryError) -> Explanation? {
     guard let decision = lastPlan ?? last, let body = body(decision) else { return nil }
     return Explanation(
       of: site, at: decision.at.utc, level: decision.level, cause: body.cause, plan: body.plan,
       reason: body.reason, stage: body.stage, timeInState: body.timeInState,
-      before: before.flatMap { self.body($0)?.plan })
+      before: before.flatMap { self.body($0)?.plan },
+      isAdvised: try reader.isAdvising(site.id, at: decision.at.utc))
   }
 
   private func body(_ decision: RecordedDecision) -> DecisionBody? {

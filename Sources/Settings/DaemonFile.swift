@@ -24,13 +24,13 @@ public enum DaemonFile {
   private static func settings(_ file: Field, in folder: String) -> DaemonSettings? {
     guard let table = file.table(FileKeys.file) else { return nil }
     let paths = Paths(folder: folder)
-    _ = table["version"]?.integer(in: 1...1)
+    _ = table["version"]?.integer()
     var settings = DaemonSettings()
-    settings.sites = table["sites"]?.list(count: 1...1000)?.compactMap(paths.path) ?? []
+    settings.sites = table["sites"]?.listed()?.compactMap(paths.path) ?? []
     settings.history = table["history"].flatMap(paths.path)
-    settings.retentionDays = table["retention_days"]?.integer(in: 1...3650)
-    settings.isAdvising = table["mode"]?.choice(of: Mode.self).map { $0 == .advise }
-    settings.longestOverrideMinutes = table["override_limit_minutes"]?.integer(in: 1...1440)
+    settings.retentionDays = table["retention_days"]?.integer()
+    settings.modes = readModes(table)
+    settings.longestOverrideMinutes = table["override_limit_minutes"]?.integer()
     settings.http = table["http"].flatMap { readHTTP($0, access: table["access"], paths) }
     if table["http"] == nil {
       table["access"]?.report(
@@ -38,7 +38,7 @@ public enum DaemonFile {
         "只用于 HTTP；请同时写 http:")
     }
     let brokers = readBrokers(table["mqtt"], paths)
-    settings.lines = table["lines"]?.list(count: 1...64)?.compactMap { readLines($0, paths) } ?? []
+    settings.lines = table["lines"]?.listed()?.compactMap { readLines($0, paths) } ?? []
     let cameras = readCameras(table["cameras"], http: table["http"], brokers: brokers)
     settings.cameras = cameras.compactMap(\.camera)
     settings.httpCameras = cameras.filter { $0.topic == nil }.compactMap(\.camera)
@@ -56,14 +56,6 @@ public enum DaemonFile {
     }
     return settings
   }
-}
-
-/// What the daemon does with its plans.
-private enum Mode: String, CaseIterable {
-  /// They go to the cabinets.
-  case control
-  /// They are recorded alone (建议模式).
-  case advise
 }
 
 /// Paths of a file, relative to the folder that it lies in.

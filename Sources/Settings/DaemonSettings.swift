@@ -24,8 +24,8 @@ public struct DaemonSettings: Sendable, Hashable {
   /// How long history is kept, days.
   public var retentionDays: Int?
 
-  /// Whether everything is decided and recorded, and nothing written; `nil` if the file does not say.
-  public var isAdvising: Bool?
+  /// Which junctions are controlled, and which are only advised on.
+  public var modes = JunctionModes()
 
   /// The longest that an override may last, minutes.
   public var longestOverrideMinutes: Int?

@@ -4,8 +4,8 @@ import Web
 /// Tokens of persons and programs, each with its role.
 func readAccess(_ field: Field?, _ paths: Paths) -> [AccessToken] {
   var names: [String] = []
-  return (field?.list(count: 1...1000) ?? []).compactMap { field in
-    guard let table = field.table(FileKeys.access) else { return nil }
+  return (field?.listed() ?? []).compactMap { field in
+    guard let table = field.table() else { return nil }
     let name = table["name"]?.name()
     if let name {
       // The token of http: is called so in records.

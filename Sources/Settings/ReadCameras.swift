@@ -18,8 +18,8 @@ struct CameraDraft {
 func readCameras(_ field: Field?, http: Field?, brokers: [BrokerDraft]) -> [CameraDraft] {
   var names: [String] = []
   var detectors: Set<String> = []
-  return (field?.list(count: 1...1000) ?? []).map { field in
-    guard let table = field.table(FileKeys.camera) else {
+  return (field?.listed() ?? []).map { field in
+    guard let table = field.table() else {
       return CameraDraft(camera: nil, topic: nil)
     }
     if let name = table["name"]?.name() {
@@ -92,8 +92,8 @@ private func readCamera(_ table: Table) -> Camera? {
   let lanes = table["lanes"].flatMap { readWords($0, count: 1...256) }
   let classes = table.value("classes", or: []) { readWords($0, count: 1...32) }
   let zone = table["time_zone"].flatMap { $0.timeZone() }
-  let every = table.value("every", or: 5.0) { $0.quantity(.second, in: 1...60) }
-  let patience = table.value("patience", or: 60.0) { $0.quantity(.second, in: 1...900) }
+  let every = table.value("every", or: 5.0) { $0.number() }
+  let patience = table.value("patience", or: 60.0) { $0.number() }
   guard let name = table["name"]?.name(), let dialect, let lanes, let classes, let every,
     let patience
   else { return nil }

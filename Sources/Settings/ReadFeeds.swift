@@ -7,7 +7,7 @@ private let memoryLimit = 1 << 28
 
 /// Where the HTTP server listens and whom it believes; `nil` after an error.
 func readHTTP(_ field: Field, access: Field?, _ paths: Paths) -> HTTPSettings? {
-  guard let table = field.table(FileKeys.http) else { return nil }
+  guard let table = field.table() else { return nil }
   var settings = HTTPSettings()
   guard let address = table["listen"]?.address() else { return nil }
   (settings.address, settings.port) = address
@@ -30,9 +30,8 @@ func readHTTP(_ field: Field, access: Field?, _ paths: Paths) -> HTTPSettings? {
         + "sender_authority, or listen on 127.0.0.1",
       "\(address.host) 可被他人访问；请写 token_file、access: 下的令牌或 " + "sender_authority，或只监听 127.0.0.1")
   }
-  // A batch of more would keep others waiting while it is read.
-  settings.bodyLimit = table["largest_body"]?.integer(in: 1024...1_048_576) ?? settings.bodyLimit
-  settings.connections = table["connections"]?.integer(in: 1...4096) ?? settings.connections
+  settings.bodyLimit = table["largest_body"]?.integer() ?? settings.bodyLimit
+  settings.connections = table["connections"]?.integer() ?? settings.connections
   if settings.bodyLimit * settings.connections > memoryLimit {
     (table["connections"] ?? table["largest_body"])?.report(
       "\(settings.connections) bodies of \(settings.bodyLimit) bytes would fill the memory; "
@@ -40,11 +39,11 @@ func readHTTP(_ field: Field, access: Field?, _ paths: Paths) -> HTTPSettings? {
       "\(settings.connections) 个各 \(settings.bodyLimit) 字节的请求体会占满内存；"
         + "connections 与 largest_body 之积至多为 \(memoryLimit)")
   }
-  if let rate = table["requests_per_second"]?.number(in: 0.1...100_000) {
+  if let rate = table["requests_per_second"]?.number() {
     settings.requestsPerSecond = rate
     settings.burst = max(2 * rate, 1)
   }
-  if let burst = table["requests_at_once"]?.integer(in: 1...100_000) {
+  if let burst = table["requests_at_once"]?.integer() {
     settings.burst = Double(burst)
   }
   return settings
@@ -75,8 +74,8 @@ struct BrokerDraft {
 
 /// The brokers; one that cannot be read has no settings.
 func readBrokers(_ field: Field?, _ paths: Paths) -> [BrokerDraft] {
-  let brokers = (field?.list(count: 1...16) ?? []).map { field -> BrokerDraft in
-    guard let table = field.table(FileKeys.mqtt) else {
+  let brokers = (field?.listed() ?? []).map { field -> BrokerDraft in
+    guard let table = field.table() else {
       return BrokerDraft(field: field, name: nil, settings: nil)
     }
     let name = table["name"].map { $0.name() } ?? "broker"
@@ -92,7 +91,7 @@ func readBrokers(_ field: Field?, _ paths: Paths) -> [BrokerDraft] {
 }
 
 private func readBroker(_ table: Table, _ paths: Paths) -> MQTTSettings? {
-  let topics = table["records"]?.list(count: 1...256)?.compactMap { readTopic($0) } ?? []
+  let topics = table["records"]?.listed()?.compactMap { readTopic($0) } ?? []
   guard let address = table["broker"]?.address() else { return nil }
   var settings = MQTTSettings(
     address: address.host, port: address.port,
@@ -140,7 +139,7 @@ func readTopic(_ field: Field) -> String? {
 
 /// A file, pipe or socket of count records.
 func readLines(_ field: Field, _ paths: Paths) -> DaemonSettings.LineFeed? {
-  guard let table = field.table(FileKeys.lines) else { return nil }
+  guard let table = field.table() else { return nil }
   let said = [table["read"], table["follow"], table["listen"]].compactMap(\.self)
   guard said.count == 1, let path = paths.path(said[0]) else {
     if said.count != 1 {

@@ -1,6 +1,7 @@
 import Control
 import Counts
 import FoundationEssentials
+import JSONText
 import Junctions
 public import Signals
 
@@ -214,7 +215,7 @@ public struct PlantRun {
     of street: ControlledJunctions, _ junctions: [Intersection], at time: Double
   ) -> String {
     let signals = zip(junctions, street.lamps).map { junction, lamps in
-      "\(quoted(junction.id)):\"\(String(lamps.map(\.rawValue)))\""
+      "\(jsonString(junction.id)):\"\(String(lamps.map(\.rawValue)))\""
     }
     return "{\"t\":\(number(time)),\"signals\":{\(signals.joined(separator: ","))}}"
   }
@@ -223,12 +224,6 @@ public struct PlantRun {
   private func number(_ time: Double) -> String {
     let tenths = (time * 1000).rounded() / 1000
     return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
-  }
-
-  /// A JSON string.
-  private func quoted(_ text: String) -> String {
-    let encoded = (try? JSONEncoder().encode(text)) ?? Data()
-    return String(decoding: encoded, as: UTF8.self)
   }
 
   /// Plant time is UTC: 25200 is seven o'clock of the first day of the epoch.

@@ -1,3 +1,5 @@
+import JSONText
+
 /// What a sender is told.
 public struct HTTPAnswer: Sendable {
   /// A header of the answer.
@@ -51,7 +53,7 @@ public struct HTTPAnswer: Sendable {
 
   /// An answer that says what is wrong and what would be right.
   public init(_ status: UInt32, error: String, _ headers: [Header] = []) {
-    self.init(status, body: "{\"error\":\(jsonText(error))}", headers)
+    self.init(status, body: "{\"error\":\(jsonString(error))}", headers)
   }
 
   /// The body as text; empty for a stream.
@@ -124,20 +126,4 @@ extension HTTPAnswer {
   private static func retry(_ seconds: Double) -> Header {
     Header("Retry-After", "\(Int(max(1, seconds.rounded(.up))))")
   }
-}
-
-/// `text` as a JSON string, with its quotes (RFC 8259, section 7).
-public func jsonText(_ text: String) -> String {
-  var json = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": json += "\\\""
-    case "\\": json += "\\\\"
-    case "\u{0}"..."\u{1F}", "\u{7F}":
-      let digits = String(scalar.value, radix: 16)
-      json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    default: json.unicodeScalars.append(scalar)
-    }
-  }
-  return json + "\""
 }

@@ -150,14 +150,20 @@ struct JSONTests {
 struct GlanceTests {
   @Test("The mode says who controls: the cabinet before the rung, the link before both")
   func modes() {
-    #expect(Mode(level: .isolated, source: .central, isLinked: true) == .isolated)
-    #expect(Mode(level: .coordinated, source: .central, isLinked: true) == .coordinated)
-    #expect(Mode(level: .isolated, source: .timeOfDay, isLinked: true) == .local)
-    #expect(Mode(level: .isolated, source: .manual, isLinked: true) == .manual)
-    #expect(Mode(level: .isolated, source: .flash, isLinked: true) == .flash)
-    #expect(Mode(level: .coordinated, source: .central, isLinked: false) == .offline)
-    #expect(Mode(level: .local, source: .central, isLinked: true) == .local)
-    #expect(Mode(level: .isolated, source: nil, isLinked: true) == .local)
+    #expect(Mode(level: .isolated, source: .central, isLinked: true, isAdvised: false) == .isolated)
+    #expect(
+      Mode(level: .coordinated, source: .central, isLinked: true, isAdvised: false) == .coordinated)
+    #expect(Mode(level: .isolated, source: .timeOfDay, isLinked: true, isAdvised: false) == .local)
+    #expect(Mode(level: .isolated, source: .manual, isLinked: true, isAdvised: false) == .manual)
+    #expect(Mode(level: .isolated, source: .flash, isLinked: true, isAdvised: false) == .flash)
+    #expect(
+      Mode(level: .coordinated, source: .central, isLinked: false, isAdvised: false) == .offline)
+    #expect(Mode(level: .local, source: .central, isLinked: true, isAdvised: false) == .local)
+    #expect(Mode(level: .isolated, source: nil, isLinked: true, isAdvised: false) == .local)
+    #expect(
+      Mode(level: .isolated, source: .timeOfDay, isLinked: true, isAdvised: true) == .advisory)
+    #expect(Mode(level: .local, source: .manual, isLinked: true, isAdvised: true) == .manual)
+    #expect(Mode(level: .isolated, source: .central, isLinked: true, isAdvised: true) == .isolated)
     for mode in Mode.allCases {
       #expect(mode.name.text(.english) != mode.name.text(.chinese))
     }
@@ -191,6 +197,22 @@ struct GlanceTests {
     book.compare(lost, nil, at: later)
     #expect(
       book.alarms.allSatisfy { $0.until != nil }, "of a junction that is gone nothing stays open")
+  }
+
+  @Test("What is only advised on is no alarm; what is wrong there is one all the same")
+  func advised() {
+    var scene = Scene()
+    scene.source = .timeOfDay
+    scene.play(stage: 0, for: 1)
+    func row(_ isAdvised: Bool, lost: UTC? = nil) -> JunctionRow {
+      JunctionRow(scene.site, scene.watch.picture, lostSince: lost, isAdvised: isAdvised)
+    }
+    var book = AlarmBook()
+    book.compare(nil, row(true), at: scene.now.utc)
+    #expect(book.alarms == [])
+    book.compare(row(true), row(true, lost: scene.now.utc), at: scene.now.utc)
+    book.compare(nil, row(false), at: scene.now.utc)
+    #expect(book.alarms.map(\.kind) == ["offline", "local"])
   }
 
   @Test(

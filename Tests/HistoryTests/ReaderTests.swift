@@ -45,6 +45,29 @@ struct ReaderTests {
       })
   }
 
+  @Test(
+    "The mode of a junction is its own or that of all, whichever was told last, and no later one")
+  func modes() async throws {
+    let writer = try files.writer()
+    let told: [(second: Int64, junction: String?, act: String)] = [
+      (10, nil, OperatorAct.advisoryMode), (10, "J001", OperatorAct.controlMode),
+      (15, "J001", "override"), (20, nil, OperatorAct.controlMode),
+      (20, "J002", OperatorAct.advisoryMode), (30, nil, OperatorAct.advisoryMode),
+    ]
+    for (second, junction, act) in told {
+      writer.append(
+        .act(OperatorAct(intersection: junction, at: Events.moment(second), who: "", act: act)))
+    }
+    await writer.closed()
+    let reader = try HistoryReader(path: files.path)
+    func modes(_ junction: String) throws -> [Bool?] {
+      try [9, 12, 17, 22, 31].map { try reader.isAdvising(junction, at: Events.moment($0).utc) }
+    }
+    #expect(try modes("J001") == [nil, false, false, false, true])
+    #expect(try modes("J002") == [nil, true, true, true, true])
+    #expect(try modes("J003") == [nil, true, true, false, true])
+  }
+
   @Test("A limit and a visitor that has enough end the reading")
   func limits() async throws {
     let writer = try files.writer()

@@ -1,4 +1,5 @@
 import Sites
+import Support
 import Testing
 
 @testable import Lint
@@ -65,7 +66,7 @@ enum Plain {
   /// The text with each `wrong` in the place of its `right`.
   static func changed(by changes: [(right: String, wrong: String)]) throws -> String {
     try changes.reduce(text) { text, change in
-      let parts = text.components(around: change.right)
+      let parts = text.pieces(around: change.right)
       try #require(parts.count == 2, "\(change.right) stands \(parts.count - 1) times")
       return parts[0] + change.wrong + parts[1]
     }
@@ -74,22 +75,5 @@ enum Plain {
   /// What the trade finds in a text.
   static func findings(in changed: String) throws -> [Finding] {
     try readSite(Array(changed.utf8), named: "l.yaml") { lint($0, in: $1) }.get()
-  }
-}
-
-extension String {
-  fileprivate func components(around separator: String) -> [String] {
-    var parts = [""]
-    var rest = self[...]
-    while let first = rest.first {
-      if rest.hasPrefix(separator) {
-        parts.append("")
-        rest = rest.dropFirst(separator.count)
-      } else {
-        parts[parts.count - 1].append(first)
-        rest = rest.dropFirst()
-      }
-    }
-    return parts
   }
 }

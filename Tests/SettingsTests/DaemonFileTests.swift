@@ -201,6 +201,29 @@ struct DaemonFileTests {
         "can be reached by others"))
   }
 
+  @Test("turns junctions one by one, and names none twice")
+  func modes() throws {
+    #expect(try read("version: 1\n").get().modes == JunctionModes(.control))
+    let text = "version: 1\nmode: advise\ncontrol: [J017, J018]\nadvise:\n  - J019\n"
+    let modes = try read(text).get().modes
+    #expect(modes.usual == .advise)
+    #expect(
+      ["J017", "J018", "J019", "J020"].map(modes.mode) == [.control, .control, .advise, .advise])
+    for (from, to, line, problem) in [
+      ("J019", "J018", 5, "J018 is named already; name each junction once"),
+      ("J017", "J018", 3, "J018 is named already; name each junction once"),
+      ("[J017, J018]", "J017", 3, "is a single value, but a list is needed"),
+      ("mode: advise", "mode: off", 2, "is not among the choices"),
+    ] {
+      guard case .failure(let errors) = read(text.replacing(from, with: to)) else {
+        Issue.record("\(to) was taken")
+        continue
+      }
+      #expect(
+        errors.errors.contains { $0.line == line && $0.description.contains(problem) }, "\(errors)")
+    }
+  }
+
   @Test("gives tokens to persons and programs, each with a name and a role")
   func access() throws {
     let text = """

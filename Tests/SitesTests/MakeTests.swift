@@ -1,6 +1,7 @@
 import Phrases
 import Profiles
 import Signals
+import Support
 import Testing
 
 @testable import Sites

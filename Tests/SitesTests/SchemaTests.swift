@@ -5,27 +5,6 @@ import Testing
 
 @testable import Sites
 
-/// What the jsonschema library says of texts by the committed schema of their kind.
-private func verdicts(
-  _ texts: [String], as kind: FileSchema = .site
-) throws -> [(isTaken: Bool, words: String)] {
-  let folder = try TemporaryFolder()
-  for (position, text) in texts.enumerated() {
-    folder.write(text, to: "\(10_000 + position).yaml")
-  }
-  let said = try Command.run(
-    Peers.python(),
-    [
-      "\(Peers.root)/Tests/peers/schema.py",
-      "\(Peers.root)/docs/schemas/\(kind.rawValue).schema.json",
-      folder.path,
-    ])
-  try #require(said.status == 0)
-  let lines = String(decoding: said.output, as: UTF8.self).split(separator: "\n").map(String.init)
-  try #require(lines.count == texts.count)
-  return lines.map { ($0.hasSuffix(".yaml ok"), $0) }
-}
-
 @Suite("The JSON Schema of site files and their reader agree", .serialized)
 struct SchemaTests {
   static let names = ["J001", "J002", "J003", "J004", "GS_cluster_357187_359543"]
@@ -40,7 +19,9 @@ struct SchemaTests {
     var texts = try Self.names.map(text)
     texts += Pace.allCases.map { SiteWriter(junction: Sample.fourArm(pace: $0)).text }
     texts.append(Mini.text)
-    for verdict in try verdicts(texts) { #expect(verdict.isTaken, "\(verdict.words)") }
+    for verdict in try schemaVerdicts(texts, as: "site") {
+      #expect(verdict.isTaken, "\(verdict.words)")
+    }
   }
 
   @Test("What the schema refuses of files with a slip the reader refuses too", arguments: names)
@@ -51,7 +32,7 @@ struct SchemaTests {
       (0..<40).map { _ in withoutLine(whole, &random) }
       + (0..<40).map { _ in withOtherValue(whole, &random) }
       + (0..<20).map { _ in withOtherKey(whole, &random) }
-    let said = try verdicts(texts)
+    let said = try schemaVerdicts(texts, as: "site")
     for (text, verdict) in zip(texts, said) where !verdict.isTaken {
       #expect(throws: SiteErrors.self, "\(verdict.words)") {
         try readSite(Array(text.utf8), named: "m.yaml").get()
@@ -67,7 +48,7 @@ struct SchemaTests {
     let whole = try text(name)
     let texts = (0..<40).map { _ in withOtherKey(whole, &random) }
     var unknown = 0
-    for (text, verdict) in zip(texts, try verdicts(texts)) {
+    for (text, verdict) in zip(texts, try schemaVerdicts(texts, as: "site")) {
       let said = readSite(Array(text.utf8), named: "m.yaml")
       guard case .failure(let errors) = said,
         errors.errors.contains(where: { $0.problem.text(.english).hasPrefix("is not a key here") })
@@ -93,7 +74,7 @@ struct SchemaTests {
       let parts = Mini.text.pieces(around: right)
       return parts[0] + wrong + parts.dropFirst().joined(separator: right)
     }
-    for ((slip, text), verdict) in zip(zip(slips, texts), try verdicts(texts)) {
+    for ((slip, text), verdict) in zip(zip(slips, texts), try schemaVerdicts(texts, as: "site")) {
       #expect(!verdict.isTaken, "\(slip)")
       #expect(throws: SiteErrors.self) { try readSite(Array(text.utf8), named: "m.yaml").get() }
     }
@@ -111,7 +92,7 @@ struct ProfileSchemaTests {
 
   @Test("Every shipped profile passes")
   func shipped() throws {
-    for verdict in try verdicts(Self.names.map(text), as: .profile) {
+    for verdict in try schemaVerdicts(Self.names.map(text), as: "profile") {
       #expect(verdict.isTaken, "\(verdict.words)")
     }
   }
@@ -124,7 +105,7 @@ struct ProfileSchemaTests {
       (0..<40).map { _ in withoutLine(whole, &random) }
       + (0..<40).map { _ in withOtherValue(whole, &random) }
       + (0..<40).map { _ in withOtherKey(whole, &random) }
-    let said = try verdicts(texts, as: .profile)
+    let said = try schemaVerdicts(texts, as: "profile")
     for (text, verdict) in zip(texts, said) {
       let read = readProfile(Array(text.utf8), named: "m.yaml")
       if !verdict.isTaken {
@@ -137,28 +118,4 @@ struct ProfileSchemaTests {
     }
     #expect(said.count { !$0.isTaken } > 50)
   }
-}
-
-private func withoutLine(_ text: String, _ random: inout SeededGenerator) -> String {
-  var lines = text.pieces(around: "\n")
-  lines.remove(at: Int.random(in: 0..<lines.count, using: &random))
-  return lines.joined(separator: "\n")
-}
-
-private func withOtherValue(_ text: String, _ random: inout SeededGenerator) -> String {
-  let values = [
-    "", "[]", "{}", "-1 s", "0 s", "30 s", "99999", "1e9 s", ".nan", "true", "none", "[[[]]]",
-    "N.T", "[A, A]", "0.05 s", "360 deg", "{a: 1}", "1", "\"1\"", "-3", "0.5", "路", "yes",
-  ]
-  var pieces = text.pieces(around: ": ")
-  let position = Int.random(in: 1..<pieces.count, using: &random)
-  let rest = pieces[position].drop { !",]}\n".contains($0) }
-  pieces[position] = values[Int.random(in: 0..<values.count, using: &random)] + rest
-  return pieces.joined(separator: ": ")
-}
-
-private func withOtherKey(_ text: String, _ random: inout SeededGenerator) -> String {
-  var pieces = text.pieces(around: ": ")
-  pieces[Int.random(in: 0..<(pieces.count - 1), using: &random)] += "x"
-  return pieces.joined(separator: ": ")
 }

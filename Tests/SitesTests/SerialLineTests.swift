@@ -1,4 +1,5 @@
 import Signals
+import Support
 import Testing
 
 @testable import Sites

@@ -234,6 +234,30 @@ class PageTests(unittest.TestCase):
                                    "reason": "fire brigade", "dry_run": False, "take_over": False})
 
 
+class AdvisoryTests(unittest.TestCase):
+    def test_junctions_that_are_only_advised_on_are_told_apart_and_are_no_alarm(self):
+        street = Street("mode: advise\ncontrol: [J001]\n")
+        self.addCleanup(street.close)
+        wanted = {"J001": "isolated", "J002": "advisory", "J003": "advisory"}
+        street.wait(lambda: {row["id"]: row["mode"] for row in street.json("/v1/junctions")["junctions"]} == wanted)
+        metrics = street.ask("/metrics")[2]
+        for junction, mode in wanted.items():
+            self.assertIn(f'greensplit_junction_advised{{junction="{junction}"}} {int(mode == "advisory")}\n',
+                          metrics.replace(".0\n", "\n"))
+        # Past the time in which the daemon settles, after which alarms are raised.
+        time.sleep(12)
+        self.assertNotIn("advisory", [alarm["kind"] for alarm in street.json("/v1/alarms")["alarms"]])
+        with sync_playwright() as player:
+            browser = player.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+            for locale, words in (("en-GB", "advisory 2"), ("zh-CN", "建议模式 2")):
+                page = browser.new_page(locale=locale)
+                page.goto(street.address)
+                page.locator("#modes button", has_text=words).click()
+                until(page, "document.querySelectorAll('#rows tr').length === 2")
+                self.assertEqual(page.locator("#rows a").all_inner_texts(), ["J002", "J003"])
+            browser.close()
+
+
 class TokenTests(unittest.TestCase):
     def test_with_tokens_the_page_asks_for_one_and_shows_nothing_before(self):
         street = Street(ACCESS)

@@ -60,7 +60,8 @@ extension EndToEnd {
       let always = HistorySpan(
         of: nil, from: UTC(milliseconds: 0), until: UTC(milliseconds: .max))
       let acts = try HistoryReader(path: street.path("history.db")).acts(in: always, limit: 9)
-      #expect(acts.map(\.who) == ["wang", "camera"])
+      #expect(acts.map(\.act) == ["control mode", "request refused", "request refused"])
+      #expect(acts.map(\.who) == ["", "wang", "camera"])
     }
   }
 }

@@ -162,7 +162,7 @@ struct CheckTests {
 
   @Test("prints the JSON Schema that is committed, and refuses kinds it does not know")
   func schema() async throws {
-    for kind in ["site", "profile"] {
+    for kind in ["site", "profile", "daemon"] {
       let (status, output, _) = try await Program.run("check", "--schema", kind)
       #expect(status == 0)
       let path = "\(Peers.root)/docs/schemas/\(kind).schema.json"
@@ -171,7 +171,7 @@ struct CheckTests {
     }
     let (status, _, errors) = try await Program.run("check", "--schema", "sites")
     #expect(status == 2)
-    #expect(errors.contains("--schema sites: expected site or profile"))
+    #expect(errors.contains("--schema sites: expected site, profile or daemon"))
     #expect(try await Program.run("check", "--format", "xml", "x").status == 2)
   }
 }

@@ -33,10 +33,16 @@ extension EndToEnd {
       let shape = try JSONDecoder().decode(Shape.self, from: Data(json)).lines
       let page = try documented()
       let lines = try #require(page[command], "docs/json.md has no \(command)")
-      let known = lines.map { $0.replacing(" (may be missing)", with: "") }
-      let unknown = shape.filter { !known.contains($0) }
+      // "key: number or null" stands for either.
+      let known = lines.map { line -> [String] in
+        let parts = line.replacing(" (may be missing)", with: "").components(separatedBy: ": ")
+        return parts[1].components(separatedBy: " or ").map { "\(parts[0]): \($0)" }
+      }
+      let unknown = shape.filter { !known.joined().contains($0) }
       #expect(unknown == [], "\(command)\n\(shape.joined(separator: "\n"))")
-      let gone = lines.filter { !$0.hasSuffix("(may be missing)") && !shape.contains($0) }
+      let gone = zip(lines, known).filter { line, known in
+        !line.hasSuffix("(may be missing)") && !known.contains(where: shape.contains)
+      }.map(\.0)
       #expect(gone == [], "\(command)\n\(shape.joined(separator: "\n"))")
       guard let format else { return }
       let text = String(decoding: json, as: UTF8.self)
@@ -85,9 +91,48 @@ extension EndToEnd {
         "replay", tells: street.folder.read("replay.json"), format: "greensplit-replay-1")
     }
 
-    @Test("of a checked file, a simulation and a cabinet that was held to the map")
+    @Test("of a recorded day and of days beside each other")
+    func days() async throws {
+      // Roads between its junctions give time-space diagrams.
+      let history = street.path("history.db")
+      _ = try await run([
+        "simulate", "\(Peers.root)/simulations/arterial.yaml", "--pace", "cycle", "--alone",
+        "--history", history,
+      ])
+      let report = ["report", "--history", history, "--out", street.path("page.html")]
+      _ = try await run(report + ["--day", "1970-01-02", "--json", street.path("day.json")])
+      try expect(
+        "report --day", tells: street.folder.read("day.json"), format: "greensplit-day-1")
+      _ = try await run(
+        report + [
+          "--days", "1970-01-02..1970-01-09", "--adaptive", "1970-01-02", "--fixed", "1970-01-09",
+          "--json", street.path("days.json"),
+        ])
+      try expect(
+        "report --days", tells: street.folder.read("days.json"), format: "greensplit-comparison-1")
+    }
+
+    @Test("A page names every command that has JSON, and every command that it names has some")
+    func complete() throws {
+      let lists = CommandTable.commands.map { $0.options }
+      let withJSON = lists.filter { list in list.options.contains { $0.name == "--json" } }
+        .map(\.command)
+      let sections = try documented().keys
+      for command in withJSON {
+        #expect(
+          sections.contains { $0 == command || $0.hasPrefix("\(command) ") }, "\(command)")
+      }
+      // `check` says it as --format json.
+      for section in sections where section != "check" {
+        #expect(withJSON.contains { section == $0 || section.hasPrefix("\($0) ") }, "\(section)")
+      }
+    }
+
+    @Test(
+      "of a checked file, a simulation, a cabinet with traffic and one that was held to the map")
     func others() async throws {
-      let (_, addresses) = try await street.traffic(seconds: 240)
+      let (cabinet, addresses) = try await street.traffic(
+        ["J001"], ["--json", street.path("score.json")], seconds: 240)
       street.folder.write("version: 1\nno: 1\n", to: "wrong.yaml")
       try expect(
         "check",
@@ -108,6 +153,8 @@ extension EndToEnd {
       try expect(
         "cabinet-test", tells: street.folder.read("checks.json"), format: "greensplit-conformance-1"
       )
+      #expect(try await cabinet.end() == 0)
+      try expect("cabinet", tells: street.folder.read("score.json"), format: nil)
     }
   }
 }
@@ -126,6 +173,11 @@ private struct Shape: Decodable {
 
   init(from decoder: any Decoder) throws {
     if let object = try? decoder.container(keyedBy: Key.self) {
+      guard Set(object.allKeys.map(\.stringValue)) != Figure.keys else {
+        _ = try Figure(from: decoder)
+        paths = [": figure"]
+        return
+      }
       for key in object.allKeys {
         let inner = try object.decode(Shape.self, forKey: key)
         paths += inner.paths.map { path in
@@ -152,5 +204,28 @@ private struct Shape: Decodable {
     } else {
       paths = [": string"]
     }
+  }
+}
+
+/// A measure of a day as the page says it.
+private struct Figure: Decodable {
+  static let keys: Set = ["day", "hours", "missing"]
+
+  let day: Double?
+  let hours: [Double?]
+  let missing: String?
+
+  init(from decoder: any Decoder) throws {
+    let object = try decoder.container(keyedBy: CodingKeys.self)
+    day = try object.decode(Double?.self, forKey: .day)
+    hours = try object.decode([Double?].self, forKey: .hours)
+    missing = try object.decode(String?.self, forKey: .missing)
+    #expect(hours.count == 24)
+  }
+
+  private enum CodingKeys: CodingKey {
+    case day
+    case hours
+    case missing
   }
 }

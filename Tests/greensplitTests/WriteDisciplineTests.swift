@@ -92,8 +92,10 @@ extension EndToEnd {
         of: nil, from: UTC(milliseconds: 0), until: UTC(milliseconds: .max))
       let acts = try HistoryReader(path: street.path("history.db")).acts(in: always, limit: 9)
       #expect(
-        acts.map(\.act) == ["writing stopped", "writing stopped", "writing allowed"])
-      #expect(acts[0].detail.hasSuffix(": road works at J001"))
+        acts.map(\.act) == [
+          "control mode", "writing stopped", "writing stopped", "control mode", "writing allowed",
+        ])
+      #expect(acts[1].detail.hasSuffix(": road works at J001"))
     }
 
     @Test("are logged before they go out, with what ran before and why: kill -9 loses none")

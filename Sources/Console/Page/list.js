@@ -2,7 +2,7 @@
 const PAGE = 100;
 const list = {rows: new Map(), sequence: null, waiting: [], modes: [], kinds: [], mode: "", kind: "", search: "", page: 0, drawn: new Map()};
 // Worst first, then by number.
-const RANK = {offline: 0, flash: 1, manual: 2, local: 3, time_of_day: 4, on_history: 5, preempt: 6, isolated: 7, coordinated: 8};
+const RANK = {offline: 0, flash: 1, manual: 2, local: 3, time_of_day: 4, on_history: 5, preempt: 6, advisory: 7, isolated: 8, coordinated: 9};
 
 function takeList(told) {
   list.rows = new Map(told.junctions.map((row) => [row.id, row]));

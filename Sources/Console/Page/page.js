@@ -37,6 +37,7 @@ function when(text) {
 // Shape and colour say the same, so that neither is needed.
 const LOOKS = {
   coordinated: ["◆", "good"], isolated: ["●", "good"], on_history: ["◐", "warn"], time_of_day: ["■", "fair"], local: ["□", "idle"],
+  advisory: ["○", "idle"],
   manual: ["✚", "warn"], preempt: ["▶", "fair"], flash: ["▲", "bad"], offline: ["✕", "bad"],
   spillback: ["▲", "bad"], oversaturation: ["▲", "bad"], fault: ["▲", "bad"],
 };

@@ -68,6 +68,9 @@ let historySentences = [
   Sentence(
     "everything is decided and recorded, and nothing is written to any cabinet", "全部决策均作记录，不写入任何信号机"
   ),
+  Sentence(
+    "everything is decided and recorded, and nothing is written to their cabinets",
+    "全部决策均作记录，不写入其信号机"),
   Sentence("cabinets are only read", "只读取信号机"), Sentence("their leases lapse", "其租约将到期"),
   Sentence("the override that stopped it is over", "停止写入的人工干预已结束"),
   Sentence("lines cannot be written and wait: {1}", "日志行无法写入，正在等待：{1}"),

@@ -37,21 +37,21 @@ public enum Shape: Sendable {
   case entry(of: String)
 
   /// One of the values of an enumeration.
-  static func choice<Value>(of type: Value.Type) -> Shape
+  public static func choice<Value>(of type: Value.Type) -> Shape
   where Value: CaseIterable & RawRepresentable<String> {
     .choice(Value.allCases.map(\.rawValue))
   }
 
   /// Entries with known keys.
-  static func entries(_ keys: [Key], _ count: ClosedRange<Int>) -> Shape {
+  public static func entries(_ keys: [Key], _ count: ClosedRange<Int>) -> Shape {
     .list(.table(keys), count)
   }
 
   /// Names of entries that stand elsewhere; as many as the file holds.
-  static let references = Shape.list(.reference, anyCount)
+  public static let references = Shape.list(.reference, anyCount)
 
   /// Lists whose length only the size of the file bounds.
-  static let anyCount = 0...1000
+  public static let anyCount = 0...1000
 
   /// What each value of a list or a map must be.
   var element: Shape? {
@@ -64,13 +64,13 @@ public enum Shape: Sendable {
 
 extension Field {
   /// A whole number in the range of its key.
-  func integer() -> Int? {
+  public func integer() -> Int? {
     guard case .integer(let range) = shape else { return misread("a whole number") }
     return integer(in: range)
   }
 
   /// A number in the range of its key: in its unit, if it has one.
-  func number() -> Double? {
+  public func number() -> Double? {
     switch shape {
     case .number(let range): return number(in: range)
     case .quantity(let unit, let range): return quantity(unit, in: range)
@@ -85,13 +85,13 @@ extension Field {
   }
 
   /// The entries of a list, as many as its key allows.
-  func listed() -> [Field]? {
+  public func listed() -> [Field]? {
     guard case .list(_, let count) = shape else { return misread("a list") }
     return list(count: count)
   }
 
   /// The map here, with the keys that its shape has.
-  func table() -> Table? {
+  public func table() -> Table? {
     guard case .table(let keys) = shape else { return misread("a map") }
     return table(keys)
   }
@@ -105,17 +105,17 @@ extension Field {
 /// Texts whose form the reader checks; each expression lets pass all that it does.
 extension Shape {
   /// An offset from UTC, `-12:00` to `+14:00`.
-  static let timeZone = Shape.text(pattern: "^[+-][01][0-9]:[0-5][0-9]$")
+  public static let timeZone = Shape.text(pattern: "^[+-][01][0-9]:[0-5][0-9]$")
   /// A time of day, `00:00` to `23:59`.
   static let timeOfDay = Shape.text(pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$")
   /// A numeric address with a port: host by host it is for the reader.
-  static let address = Shape.text(pattern: "^[0-9A-Fa-f:.\\[\\]]+:[+-]?[0-9]+$")
+  public static let address = Shape.text(pattern: "^[0-9A-Fa-f:.\\[\\]]+:[+-]?[0-9]+$")
   /// A serial device.
   static let device = Shape.text(pattern: "^/dev/")
   /// Any words.
-  static let words = Shape.plain(pattern: "[\\s\\S]")
+  public static let words = Shape.plain(pattern: "[\\s\\S]")
   /// A path of a file.
-  static let path = words
+  public static let path = words
   /// A number that a register holds, decimal or hexadecimal.
   static let register = Shape.plain(pattern: "^(0x[0-9A-Fa-f]+|[0-9]+)$")
   /// What one step of a register is worth, with its unit or without.

@@ -73,11 +73,11 @@ struct CheckReport {
     }
   }
 
-  /// A camera of a configuration file that names a detector of no site.
-  mutating func addStranger(_ words: Phrase, in file: String) {
+  /// What a configuration file names that no site file has.
+  mutating func addStranger(_ words: Phrase, _ rule: OtherRule, in file: String) {
     problems.append(
       Problem(
-        level: .error, rule: OtherRule.unknownDetector.id, file: file, place: nil,
+        level: .error, rule: rule.id, file: file, place: nil,
         message: words, finding: nil))
   }
 }
@@ -87,6 +87,7 @@ enum OtherRule: String, CaseIterable {
   case invalid
   case cabinetLacks = "cabinet-lacks"
   case unknownDetector = "unknown-detector"
+  case unknownJunction = "unknown-junction"
 
   var id: String { rawValue }
 
@@ -99,6 +100,8 @@ enum OtherRule: String, CaseIterable {
       Phrase("the make of the cabinet cannot do all", "该型号信号机能力不足")
     case .unknownDetector:
       Phrase("a camera names a detector of no site file", "相机引用了不存在的检测器")
+    case .unknownJunction:
+      Phrase("a mode is set for a junction of no site file", "为不存在的路口设置了控制方式")
     }
   }
 }

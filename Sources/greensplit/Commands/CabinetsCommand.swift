@@ -1,6 +1,7 @@
 import Control
 import FoundationEssentials
 import Phrases
+import Settings
 
 /// How the daemon and its cabinets get on with each other.
 enum CabinetsCommand: Command {
@@ -55,7 +56,12 @@ enum CabinetsCommand: Command {
     let lacks = report.cabinets.flatMap { link in
       link.lacksWords.map { "\(link.junction)  \(link.make)  \($0.text(language))\n" }
     }
-    return table.text + section(Phrase("last errors", "最近的错误").text(language), troubles)
+    let advised = report.cabinets.filter { $0.mode == JunctionMode.advise.rawValue }.map {
+      "\($0.junction)\n"
+    }
+    return table.text
+      + section(Phrase("advisory mode, nothing is written", "建议模式，不写入").text(language), advised)
+      + section(Phrase("last errors", "最近的错误").text(language), troubles)
       + section(Phrase("other makes", "其他型号").text(language), lacks)
   }
 

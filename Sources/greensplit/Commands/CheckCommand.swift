@@ -32,14 +32,16 @@ enum CheckCommand: Command {
       .init(
         name: "--schema", value: "KIND",
         help: Phrase(
-          "print the JSON Schema of a kind of file, for editors: site",
-          "输出一类文件的 JSON Schema，供编辑器使用：site")),
+          "print the JSON Schema of a kind of file, for editors: site, profile or daemon",
+          "输出一类文件的 JSON Schema，供编辑器使用：site、profile 或 daemon")),
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
-    let kinds = FileSchema.allCases.map(\.rawValue).joined(separator: " or ")
-    if let kind = try options.value("--schema", expected: kinds, read: FileSchema.init) {
-      say(try indentedJSON(kind.schema))
+    let schema = try options.value("--schema", expected: "site, profile or daemon") { kind in
+      [FileSchema.site, .profile, .daemon].first { $0.kind == kind }
+    }
+    if let schema {
+      say(try indentedJSON(schema.schema))
       return .success
     }
     let format =
@@ -102,8 +104,12 @@ extension CheckReport {
         Phrase("\(path): \(summary.text(.english))", "\(path)：\(summary.text(.chinese))"))
       guard !settings.sites.isEmpty else { return }
       let set = check(sites: settings.sites)
-      for words in settings.camerasWithoutDetector(among: set.files.map(\.intersection)) {
-        addStranger(words, in: path)
+      let sites = set.files.map(\.intersection)
+      for words in settings.modesWithoutJunction(among: sites) {
+        addStranger(words, .unknownJunction, in: path)
+      }
+      for words in settings.camerasWithoutDetector(among: sites) {
+        addStranger(words, .unknownDetector, in: path)
       }
     }
   }

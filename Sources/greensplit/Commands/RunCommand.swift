@@ -62,7 +62,8 @@ enum RunCommand: Command {
       ),
       .init(
         name: "--advise", value: nil,
-        help: Phrase("decide and record everything, write nothing", "计算并记录一切，但不写入信号机")),
+        help: Phrase(
+          "decide and record everything, write nothing to any cabinet", "计算并记录一切，但不写入任何信号机")),
       .init(
         name: "--control", value: "PATH",
         help: Phrase(
@@ -96,7 +97,7 @@ enum RunCommand: Command {
       read: { DaemonClock($0) })
     let state = options["--state"] ?? (options["--history"] ?? feeds.history).map(folder(of:))
     return Configuration(
-      sites: sites, cabinets: try cabinets(options), feeds: feeds,
+      file: options["--config"], sites: sites, cabinets: try cabinets(options), feeds: feeds,
       historyPath: options["--history"] ?? feeds.history,
       epoch: try options.value("--epoch", expected: "1 to 4294967295") { text in
         UInt32(text).flatMap { $0 > 0 ? $0 : nil }
@@ -109,7 +110,7 @@ enum RunCommand: Command {
         perMinute: try options.value("--writes-per-minute", expected: "1 to 600") { text in
           Int(text).flatMap { WriteLimit.range.contains($0) ? $0 : nil }
         } ?? 60),
-      isAdvising: options.has("--advise") || feeds.isAdvising ?? false,
+      isAdvising: options.has("--advise"),
       controlPath: options["--control"]
         ?? (ControlQuestion.runtimeFolder ?? state).map {
           "\($0)/\(ControlQuestion.socketName)"

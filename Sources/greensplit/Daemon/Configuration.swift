@@ -7,6 +7,8 @@ import Sites
 
 /// What the daemon was asked to do.
 struct Configuration: Sendable {
+  /// The configuration file; `nil` without one.
+  let file: String?
   /// Site files, or folders of them.
   let sites: [String]
   /// Cabinets that the command line names; they go before those of the site files.
@@ -20,7 +22,7 @@ struct Configuration: Sendable {
   /// Where the switch and the log of writes are; `nil` for neither.
   let stateFolder: String?
   let writeLimit: WriteLimit
-  /// Whether everything is decided and recorded, and nothing written (建议模式).
+  /// Whether nothing is written to any cabinet, whatever the configuration file says (建议模式).
   let isAdvising: Bool
   /// Where persons and programs of this machine tell what they want; `nil` for nowhere.
   let controlPath: String?
@@ -36,13 +38,7 @@ struct Configuration: Sendable {
   /// - Returns: A junction and its cabinet for each, or every error in words.
   func assignments(isReload: Bool) -> Result<[Fleet.Assignment], Failure> {
     let set = SiteSet.read(sites)
-    guard set.errors.isEmpty else {
-      let (english, chinese) = (
-        set.errors.map { $0.text(.english) }, set.errors.map { $0.text(.chinese) }
-      )
-      return .failure(
-        Failure(english.joined(separator: "\n"), chinese.joined(separator: "\n")))
-    }
+    guard set.errors.isEmpty else { return .failure(Failure(set.errors)) }
     var assignments: [Fleet.Assignment] = []
     var missing: [String] = []
     for file in set.files {
@@ -74,6 +70,29 @@ struct Configuration: Sendable {
     return sharedCabinet(assignments).map { .failure($0) } ?? .success(assignments)
   }
 
+  /// Which of `sites` are controlled and which only advised on.
+  ///
+  /// - Parameters:
+  ///   - sites: The junctions that there are.
+  ///   - isReload: Whether the configuration file may have changed since it was read.
+  /// - Returns: The modes that hold now.
+  /// - Throws: What is wrong with the file, or which junctions of it there are not.
+  func modes(among sites: [Intersection], isReload: Bool) throws(Failure) -> JunctionModes {
+    var settings = feeds
+    if isReload, let file {
+      do throws(SiteErrors) {
+        settings = try DaemonFile.read(file).get()
+      } catch {
+        throw Failure(error.errors)
+      }
+    }
+    let strangers = settings.modesWithoutJunction(among: sites)
+    guard strangers.isEmpty else {
+      throw Failure(.joined(strangers, separator: Phrase(name: "\n")))
+    }
+    return isAdvising ? JunctionModes(.advise) : settings.modes
+  }
+
   /// Two junctions on one cabinet would write over each other for ever.
   private func sharedCabinet(_ assignments: [Fleet.Assignment]) -> Failure? {
     var owners: [CabinetAddress.Device: String] = [:]
@@ -89,7 +108,27 @@ struct Configuration: Sendable {
   }
 }
 
+extension Failure {
+  /// Errors of files, each with its place.
+  fileprivate init(_ errors: [SiteError]) {
+    let (english, chinese) = (errors.map { $0.text(.english) }, errors.map { $0.text(.chinese) })
+    self.init(english.joined(separator: "\n"), chinese.joined(separator: "\n"))
+  }
+}
+
 extension DaemonSettings {
+  /// What is wrong with junctions that are to be controlled or advised on and that no site file has, in
+  /// words.
+  func modesWithoutJunction(among sites: [Intersection]) -> [Phrase] {
+    let known = Set(sites.map(\.id))
+    return modes.exceptions.keys.filter { !known.contains($0) }.sorted().map { id in
+      let key = modes.mode(of: id).rawValue
+      return Phrase(
+        "\(key): names the junction \(id), which no site file has",
+        "\(key): 所写的路口 \(id) 不在任何路口文件中")
+    }
+  }
+
   /// What is wrong with cameras whose detectors no site file has, in words.
   func camerasWithoutDetector(among sites: [Intersection]) -> [Phrase] {
     let known = Set(sites.flatMap(\.detectors).map(\.id))

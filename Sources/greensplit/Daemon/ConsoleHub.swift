@@ -1,6 +1,5 @@
 import Console
 import Dispatch
-import FoundationEssentials
 import History
 import Locking
 import Signals
@@ -90,7 +89,7 @@ final class ConsoleHub: @unchecked Sendable {
     var next: [String: Known] = [:]
     next.reserveCapacity(links.count)
     for link in links {
-      let row = JunctionRow(link.site, link.watch.picture, lostSince: link.lostSince)
+      let row = link.row
       let before = known[row.id]
       if let before, before.row == row {
         next[row.id] = before
@@ -228,17 +227,12 @@ final class ConsoleHub: @unchecked Sendable {
   /// The detail of a junction as JSON, `nil` if there is none; its detectors are asked on its own queue.
   private func detail(of junction: String, done: @escaping @Sendable (String?) -> Void) {
     guard let link = fleet.link(of: junction) else { return done(nil) }
-    let row = JunctionRow(link.site, link.watch.picture, lostSince: link.lostSince)
+    let row = link.row
     let detail = JunctionDetail(
       row, link.site, link.watch.picture, order: link.wanted.map { ($0.sequence, $0.plan) })
     let clock = clock
     fleet.status(of: junction) { report in
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let health = report.flatMap { try? encoder.encode($0) }
-      done(
-        detail.json(
-          at: clock.now().utc, health: health.map { String(decoding: $0, as: UTF8.self) }))
+      done(detail.json(at: clock.now().utc, health: report.map(jsonText)))
     }
   }
 

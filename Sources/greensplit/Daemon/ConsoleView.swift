@@ -1,6 +1,7 @@
 import Console
 import Control
 import Demand
+import Settings
 import Signals
 
 extension JunctionSecond {
@@ -27,5 +28,12 @@ extension Why {
     self.init(
       text: reason.text, cost: reason.cost,
       alternative: reason.alternative.map { ($0.text, $0.cost) }, refused: reason.refused)
+  }
+}
+
+extension LinkState {
+  /// The junction at a glance.
+  var row: JunctionRow {
+    JunctionRow(site, watch.picture, lostSince: lostSince, isAdvised: mode == .advise)
   }
 }

@@ -5,6 +5,7 @@ import Glibc
 import History
 import Modbus
 import Phrases
+import Settings
 import Signals
 import Locking
 import Synchronization
@@ -23,6 +24,8 @@ final class Daemon: Sendable {
   private let control = Guarded<ControlSocket?>(nil)
   private let feeds = Guarded<FeedSet?>(nil)
   private let tallies = Tallies()
+  /// Which junctions are controlled and which only advised on.
+  private let modes = Guarded(JunctionModes())
   private let isStopping = Atomic<Bool>(false)
   /// Whether there are junctions that counts can go to.
   private let isTaking = Atomic<Bool>(false)
@@ -43,7 +46,7 @@ final class Daemon: Sendable {
     self.chronicle = chronicle
     discipline = try WriteDiscipline(
       folder: configuration.stateFolder, limit: configuration.writeLimit,
-      isAdvising: configuration.isAdvising, epoch: epoch, clock: clock)
+      epoch: epoch, clock: clock)
     let path = configuration.historyPath
     fleet = try Fleet(
       queues: configuration.queues, clock: clock, epoch: epoch, discipline: discipline,
@@ -69,6 +72,7 @@ final class Daemon: Sendable {
   /// comes before the first word to a cabinet.
   func start() throws {
     let assignments = try configuration.assignments(isReload: false).get()
+    let modes = try configuration.modes(among: assignments.map(\.site), isReload: false)
     try DescriptorLimit.raise(forLinks: assignments.count)
     try openFeeds(for: assignments.map(\.site))
     if configuration.stateFolder == nil {
@@ -78,12 +82,8 @@ final class Daemon: Sendable {
     }
     desk.begin()
     discipline.lookFirst { [self] in tell($0) }
-    if configuration.isAdvising {
-      Log.write(
-        .warning, "advisory mode", at: clock.now().utc,
-        [("what", "everything is decided and recorded, and nothing is written to any cabinet")])
-    }
-    _ = try fleet.assign(assignments)
+    tell(modes, of: assignments)
+    _ = try fleet.assign(assignments, modes)
     tellMakes(assignments)
     console.start()
     isTaking.store(true, ordering: .releasing)
@@ -126,7 +126,8 @@ final class Daemon: Sendable {
       discipline.reopen()
       let assignments = try configuration.assignments(isReload: true).get()
       try DescriptorLimit.raise(forLinks: assignments.count)
-      let change = try fleet.assign(assignments)
+      let modes = try configuration.modes(among: assignments.map(\.site), isReload: true)
+      let change = try fleet.assign(assignments, modes)
       desk.forget(change.replaced + change.removed)
       let new = Set(change.added + change.replaced)
       tellMakes(assignments.filter { new.contains($0.site.id) })
@@ -136,7 +137,10 @@ final class Daemon: Sendable {
           ("added", change.added.joined(separator: ",")),
           ("replaced", change.replaced.joined(separator: ",")),
           ("removed", change.removed.joined(separator: ",")),
+          ("controlled", change.controlled.joined(separator: ",")),
+          ("advised", change.advised.joined(separator: ",")),
         ])
+      if self.modes.withLock({ $0 != modes }) { tell(modes, of: assignments) }
     } catch {
       trouble = "; the configuration was not taken over, the old one stays: see the log"
       Log.write(
@@ -227,13 +231,7 @@ final class Daemon: Sendable {
   private func status(_ done: @escaping @Sendable (String) -> Void) {
     let now = clock.now().utc
     let unknown = tallies.unknownDetectors.load(ordering: .relaxed)
-    let isAdvising = configuration.isAdvising
-    fleet.status {
-      done(
-        StatusReport(
-          at: now, isAdvising: isAdvising, junctions: $0, unknownDetectors: unknown
-        ).json)
-    }
+    fleet.status { done(StatusReport(at: now, junctions: $0, unknownDetectors: unknown).json) }
   }
 
   /// Tells of records for unknown detectors when their number doubles, not each time.
@@ -301,5 +299,50 @@ final class Daemon: Sendable {
   func summarise() { chronicle.troubles.summarise(at: clock.now().utc) }
 
   /// What is to be done once a day.
-  func housekeeping() { forgetOldHistory() }
+  func housekeeping() {
+    // Told again before what was told long ago is forgotten: explanations of the past ask for it.
+    record(modes.withLock { $0 })
+    forgetOldHistory()
+  }
+
+  /// Tells which junctions are only advised on, in the log and in the history.
+  private func tell(_ modes: JunctionModes, of assignments: [Fleet.Assignment]) {
+    self.modes.withLock { $0 = modes }
+    record(modes)
+    let advised = assignments.map(\.site.id).filter { modes.mode(of: $0) == .advise }
+    guard !advised.isEmpty else { return }
+    let isAll = advised.count == assignments.count
+    let place = isAll ? "any cabinet" : "their cabinets"
+    // A line of a log, not a list of the city.
+    let named = isAll ? [] : [("junctions", advised.prefix(100).joined(separator: ","))]
+    Log.write(
+      .warning, "advisory mode", at: clock.now().utc,
+      named + [
+        ("count", "\(advised.count)"),
+        ("what", "everything is decided and recorded, and nothing is written to \(place)"),
+      ])
+  }
+
+  /// Writes the modes into the history: first the usual one, then the exceptions from it.
+  private func record(_ modes: JunctionModes) {
+    let now = clock.now()
+    func record(_ mode: JunctionMode, at junction: String?) {
+      history?.append(
+        .act(OperatorAct(intersection: junction, at: now, who: "", act: mode.act)))
+    }
+    record(modes.usual, at: nil)
+    for (junction, mode) in modes.exceptions.sorted(by: { $0.key < $1.key }) {
+      record(mode, at: junction)
+    }
+  }
+}
+
+extension JunctionMode {
+  /// What the history calls a turn to it.
+  fileprivate var act: String {
+    switch self {
+    case .control: OperatorAct.controlMode
+    case .advise: OperatorAct.advisoryMode
+    }
+  }
 }

@@ -6,6 +6,7 @@ import Dispatch
 import Junctions
 import Modbus
 import Profiles
+import Settings
 import Signals
 import Locking
 import Synchronization
@@ -27,6 +28,9 @@ final class Fleet: Sendable {
     var added: [String] = []
     var replaced: [String] = []
     var removed: [String] = []
+    /// Junctions whose mode has changed: they go on, and are written to or no longer.
+    var controlled: [String] = []
+    var advised: [String] = []
   }
 
   private struct Members {
@@ -35,6 +39,7 @@ final class Fleet: Sendable {
     var positions: [String: Int] = [:]
     /// For each junction, those whose counts tell what comes to it.
     var neighbours: [[Intersection]] = []
+    var modes: [JunctionMode] = []
     var actors: [JunctionActor] = []
     /// Positions of the junctions that want a detector's records, its own first.
     var detectors: [String: [Int]] = [:]
@@ -95,7 +100,7 @@ final class Fleet: Sendable {
 
   /// Makes the fleet what `wanted` says. Junctions that stay as they are go on undisturbed; one that
   /// leaves is no longer written to, so that its lease lapses.
-  func assign(_ wanted: [Assignment]) throws -> Change {
+  func assign(_ wanted: [Assignment], _ modes: JunctionModes) throws -> Change {
     var change = Change()
     let before = members.withLock { $0 }
     var next = Members()
@@ -105,6 +110,7 @@ final class Fleet: Sendable {
     for (position, assignment) in wanted.enumerated() {
       let id = assignment.site.id
       let known = before.positions[id]
+      let mode = modes.mode(of: id)
       let neighbours = neighbours(of: assignment.site, among: wanted, next.positions)
       if let known, before.assignments[known] == assignment,
         before.neighbours[known] == neighbours
@@ -116,13 +122,14 @@ final class Fleet: Sendable {
           assignment, neighbours: neighbours,
           link: try lines.link(to: assignment.cabinet, on: executors[queue].queue), epoch: epoch,
           number: loops.add(1, ordering: .relaxed).newValue, executor: executors[queue],
-          ticker: tickers[queue], discipline: discipline, clock: clock, knowing: recall(id),
-          publish: publish)
+          ticker: tickers[queue], discipline: discipline, mode: mode, clock: clock,
+          knowing: recall(id), publish: publish)
         next.actors.append(actor)
         if known == nil { change.added.append(id) } else { change.replaced.append(id) }
       }
       next.assignments.append(assignment)
       next.neighbours.append(neighbours)
+      next.modes.append(mode)
       for detector in assignment.site.detectors {
         next.detectors[detector.id, default: []].insert(position, at: 0)
       }
@@ -131,6 +138,7 @@ final class Fleet: Sendable {
       }
     }
     retire(before, keeping: next, change: &change)
+    turn(next, from: before, change: &change)
     members.withLock { $0 = next }
     launch(next, change: change)
     return change
@@ -196,6 +204,21 @@ final class Fleet: Sendable {
   ) -> [Intersection] {
     let named = site.laneGroups.flatMap(\.upstream).compactMap { positions[$0.intersection] }
     return Set(named).sorted().map { all[$0].site }
+  }
+
+  /// Tells those that were there before which mode they have now, if it is another.
+  private func turn(_ next: Members, from before: Members, change: inout Change) {
+    for (position, mode) in next.modes.enumerated() {
+      let id = next.assignments[position].site.id
+      guard let known = before.positions[id], before.modes[known] != mode else { continue }
+      switch mode {
+      case .control: change.controlled.append(id)
+      case .advise: change.advised.append(id)
+      }
+      // One that is replaced knows its mode from its beginning.
+      guard next.actors[position] === before.actors[known] else { continue }
+      next.actors[position].post { $0.turn(to: mode) }
+    }
   }
 
   private func retire(_ before: Members, keeping next: Members, change: inout Change) {

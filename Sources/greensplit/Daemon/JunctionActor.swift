@@ -8,6 +8,7 @@ import Locking
 import Modbus
 import Profiles
 import Safety
+import Settings
 import Signals
 
 /// One junction on its queue: the queue's ticker ticks it, a link carries its requests.
@@ -29,6 +30,8 @@ actor JunctionActor {
   private let ticker: Ticker
   private var tickets: [Ticker.Ticket] = []
   private let discipline: WriteDiscipline
+  /// Whether its cabinet is written to, or it is only advised on.
+  private var mode: JunctionMode
   /// Where the cabinet is, for people.
   private let cabinet: String
   /// Why the last plan was ordered.
@@ -52,6 +55,7 @@ actor JunctionActor {
     let report: CabinetReport?
     /// The plan before it.
     let before: TimingPlan?
+    let mode: JunctionMode
   }
 
   /// How long after the tick the decision is made even if the cabinet has not answered, in seconds of
@@ -64,13 +68,14 @@ actor JunctionActor {
   init(
     _ assignment: Fleet.Assignment, neighbours: [Intersection], link: any ModbusLink, epoch: UInt32,
     number: Int, executor: QueueExecutor, ticker: Ticker, discipline: WriteDiscipline,
-    clock: DaemonClock, knowing former: ControllerState?,
+    mode: JunctionMode, clock: DaemonClock, knowing former: ControllerState?,
     publish: @escaping @Sendable (JunctionNews) -> Void
   ) {
     self.number = number
     self.executor = executor
     self.ticker = ticker
     self.discipline = discipline
+    self.mode = mode
     self.clock = clock
     self.publish = publish
     let site = assignment.site
@@ -80,7 +85,7 @@ actor JunctionActor {
       exchange: assignment.profile.map { ProfileExchange($0, at: site, epoch: epoch) },
       writeLimit: discipline.limit, at: clock.now(), knowing: former)
     self.link = link
-    state = Guarded(LinkState(assignment, at: clock.now().utc))
+    state = Guarded(LinkState(assignment, mode, at: clock.now().utc))
   }
 
   /// Does `work` on this junction's queue, after what was posted before.
@@ -126,7 +131,7 @@ actor JunctionActor {
   /// How the junction stands now.
   func status() -> JunctionReport {
     let now = clock.now()
-    return JunctionReport(loop.status(at: now))
+    return JunctionReport(loop.status(at: now), mode: mode)
   }
 
   /// What an override would do here.
@@ -141,6 +146,15 @@ actor JunctionActor {
   /// Takes over what persons want of this junction.
   func override(by wanted: [Override]) { loop.override(by: wanted) }
 
+  /// Writes to its cabinet from now on, or only advises: then the lease of what was written lapses.
+  func turn(to mode: JunctionMode) {
+    self.mode = mode
+    state.withLock { $0.mode = mode }
+    obeySwitches()
+  }
+
+  private func obeySwitches() { loop.allowWrites(discipline.mayWrite && mode == .control) }
+
   /// Why its plan is as it is; `nil` before the first decision.
   func explanation() -> Explanation? {
     explained.map { explained in
@@ -148,7 +162,8 @@ actor JunctionActor {
       return Explanation(
         of: loop.site, at: decision.at.utc, level: decision.level, cause: decision.cause,
         plan: decision.order?.plan, reason: decision.reason, stage: explained.report?.stage,
-        timeInState: explained.report?.timeInState, before: explained.before)
+        timeInState: explained.report?.timeInState, before: explained.before,
+        isAdvised: explained.mode == .advise)
     }
   }
 
@@ -175,7 +190,7 @@ actor JunctionActor {
 
   private func beginTick() {
     guard !isStopping else { return }
-    loop.allowWrites(discipline.mayWrite)
+    obeySwitches()
     if isDeciding {
       // The one before has not ended: its answer is late. Decide on what is known, then go on.
       decide()
@@ -293,7 +308,8 @@ actor JunctionActor {
   private func remember(_ decision: Decision) {
     let ordered = explained?.decision.order?.plan
     guard decision.order != nil || ordered == nil else { return }
-    explained = Explained(decision: decision, report: loop.input?.report, before: ordered)
+    explained = Explained(
+      decision: decision, report: loop.input?.report, before: ordered, mode: mode)
   }
 
   private func reportEvents() {

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Phrases
+import Settings
 import Signals
 
 /// The links of a daemon as it tells them: `GET /v1/cabinets`.
@@ -27,6 +27,8 @@ struct LinkReport: Codable {
     let junction: String
     let address: String
     let make: String
+    /// `control`, or `advise` where nothing is written.
+    let mode: String
     let lacks: [String]
     let lacksWords: [Told]
     let link: String
@@ -42,7 +44,7 @@ struct LinkReport: Codable {
     let lastError: Trouble?
 
     enum CodingKeys: String, CodingKey {
-      case junction, address, make, lacks, link, source, wanted, running, requests, failures
+      case junction, address, make, mode, lacks, link, source, wanted, running, requests, failures
       case lacksWords = "lacks_words"
       case lostSince = "lost_since"
       case leaseLeft = "lease_left_s"
@@ -67,13 +69,7 @@ struct LinkReport: Codable {
   }
 
   /// As JSON, keys sorted.
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    // Only numbers that are finite are in it.
-    guard let bytes = try? encoder.encode(self) else { return "{}" }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  var json: String { jsonText(self) }
 }
 
 extension LinkReport.Link {
@@ -92,6 +88,7 @@ extension LinkReport.Link {
     junction = state.site.id
     address = state.address
     make = state.make ?? "reference map"
+    mode = state.mode.rawValue
     lacks = state.lacks.map { $0.text(.english) }
     lacksWords = state.lacks.map(Told.init)
     link = state.lostSince == nil ? "up" : "down"

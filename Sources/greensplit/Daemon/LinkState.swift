@@ -3,6 +3,7 @@ import Cabinets
 import Console
 import Modbus
 import Profiles
+import Settings
 import Signals
 
 /// How one junction and its cabinet get on with each other, for who asks.
@@ -19,6 +20,8 @@ struct LinkState: Sendable {
   let make: String?
   /// What its make lacks.
   let lacks: [Phrase]
+  /// Whether it is written to, or the junction only advised on.
+  var mode: JunctionMode
   /// Since when the cabinet does not answer, or has not yet; `nil` while it does.
   private(set) var lostSince: UTC?
   /// The order that was sent last; `nil` before the first.
@@ -35,11 +38,12 @@ struct LinkState: Sendable {
   private(set) var failures = 0
 
   /// A link over which nothing has come yet.
-  init(_ assignment: Fleet.Assignment, at utc: UTC) {
+  init(_ assignment: Fleet.Assignment, _ mode: JunctionMode, at utc: UTC) {
     site = assignment.site
     address = assignment.cabinet.description
     make = assignment.profile?.name
     lacks = assignment.lacks
+    self.mode = mode
     lostSince = utc
     watch = JunctionWatch(assignment.site)
   }

@@ -1,6 +1,7 @@
 import Console
 import Glibc
 import History
+import Settings
 import Signals
 import Synchronization
 import Web
@@ -58,6 +59,10 @@ enum Measurements {
       .gauge, "greensplit_cabinet_lease_left_seconds",
       "Lease that was left of the plan when the cabinet last told.",
       each { $0.report.map { Double($0.leaseLeft) } })
+    text.add(
+      .gauge, "greensplit_junction_advised",
+      "Whether nothing is written to the junction's cabinet, by its mode (1), or it is controlled (0).",
+      each { $0.mode == .advise ? 1 : 0 })
     text.add(
       .gauge, "greensplit_decision_timestamp_seconds",
       "When the junction was last decided on, Unix time.",

@@ -1,8 +1,8 @@
 import Control
 import Counts
-import FoundationEssentials
 import Junctions
 import Phrases
+import Settings
 import Signals
 
 /// How the daemon stands, as `GET /v1/status` tells it and `greensplit status` reads it
@@ -14,15 +14,17 @@ struct StatusReport: Codable {
   let format: String
   /// When, RFC 3339.
   let at: String
-  /// `control`, or `advise` where nothing is written.
+  /// `control`, or `advise` where nothing is written to any cabinet.
   let mode: String
   let junctions: [JunctionReport]
   /// Records for detectors that no site file names.
   let unknownDetectors: Int
 
-  init(at utc: UTC, isAdvising: Bool, junctions: [JunctionReport], unknownDetectors: Int) {
+  init(at utc: UTC, junctions: [JunctionReport], unknownDetectors: Int) {
     format = Self.format
-    mode = isAdvising ? "advise" : "control"
+    let isWriting =
+      junctions.isEmpty || junctions.contains { $0.mode != JunctionMode.advise.rawValue }
+    mode = (isWriting ? JunctionMode.control : .advise).rawValue
     at = Log.timestamp(utc)
     self.junctions = junctions
     self.unknownDetectors = unknownDetectors
@@ -42,17 +44,15 @@ struct StatusReport: Codable {
   }
 
   /// One line of JSON.
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return ((try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) }) ?? "{}"
-  }
+  var json: String { jsonText(self) }
 }
 
 /// How one junction stands.
 struct JunctionReport: Codable {
   let id: String
   let name: String
+  /// `control`, or `advise` where nothing is written.
+  let mode: String
   /// Rung of the degrade ladder.
   let level: String
   let cause: String
@@ -132,15 +132,16 @@ struct JunctionReport: Codable {
     }
   }
 
-  init(_ status: JunctionStatus) {
+  init(_ status: JunctionStatus, mode: JunctionMode = .control) {
     let control = status.control
     id = status.site.id
     name = status.site.name
+    self.mode = mode.rawValue
     level = "\(control.level)"
     cause = control.cause
     since = control.since.map(Log.timestamp)
-    words = StatusWords(status, in: .english).line
-    told = Told(Phrase(words, StatusWords(status, in: .chinese).line))
+    words = StatusWords(status, mode, in: .english).line
+    told = Told(Phrase(words, StatusWords(status, mode, in: .chinese).line))
     override = status.override.map {
       OverrideState(
         id: $0.id, who: $0.who, reason: $0.reason, ends: Log.timestamp($0.ends.utc))

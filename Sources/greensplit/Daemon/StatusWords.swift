@@ -2,21 +2,29 @@ import Control
 import Counts
 import Junctions
 import Phrases
+import Settings
 import Signals
 
 /// How a junction stands, in a line for people:
 /// "J017: isolated adaptive, 2 of 12 detectors on history since 08:14 (camera cam-017-N frozen)".
 struct StatusWords {
   private let status: JunctionStatus
+  private let mode: JunctionMode
   private let language: Language
 
-  init(_ status: JunctionStatus, in language: Language) {
+  init(_ status: JunctionStatus, _ mode: JunctionMode = .control, in language: Language) {
     self.status = status
+    self.mode = mode
     self.language = language
   }
 
   var line: String {
-    said("\(status.site.id): ", "\(status.site.id)：") + state + overridden + clocks
+    said("\(status.site.id): ", "\(status.site.id)：") + state + advised + overridden + clocks
+  }
+
+  /// "; advisory mode, nothing is written".
+  private var advised: String {
+    mode == .control ? "" : said("; advisory mode, nothing is written", "；建议模式，不写入")
   }
 
   private func said(_ english: String, _ chinese: String) -> String {

@@ -22,8 +22,6 @@ final class WriteDiscipline: Sendable {
 
   /// How much each cabinet is written to.
   let limit: WriteLimit
-  /// Whether everything is decided and nothing written.
-  let isAdvising: Bool
   private let lever: WriteSwitch?
   private let log: WriteLog?
   private let clock: DaemonClock
@@ -38,15 +36,11 @@ final class WriteDiscipline: Sendable {
   /// - Parameters:
   ///   - folder: Where switch and log are; `nil` for neither.
   ///   - limit: How much each cabinet is written to.
-  ///   - isAdvising: Whether nothing is ever written (建议模式).
   ///   - epoch: Epoch of this daemon.
   ///   - clock: Its clock.
   /// - Throws: What is wrong with the folder.
-  init(
-    folder: String?, limit: WriteLimit, isAdvising: Bool, epoch: UInt32, clock: DaemonClock
-  ) throws {
+  init(folder: String?, limit: WriteLimit, epoch: UInt32, clock: DaemonClock) throws {
     self.limit = limit
-    self.isAdvising = isAdvising
     self.epoch = epoch
     self.clock = clock
     lever = try folder.map { folder throws(Failure) in try WriteSwitch(in: folder) }
@@ -56,11 +50,10 @@ final class WriteDiscipline: Sendable {
   }
 
   /// Whether anything may be written now.
-  var mayWrite: Bool { !isAdvising && isAllowed.load(ordering: .acquiring) }
+  var mayWrite: Bool { isAllowed.load(ordering: .acquiring) }
 
   /// What the switch says, in words.
   var words: Phrase {
-    if isAdvising { return Phrase("advisory mode: nothing is written", "建议模式：不写入") }
     switch lever?.position ?? .allowed {
     case .allowed: return Phrase("writing was allowed", "原允许写入")
     case .stopped(let why): return Phrase("writing was stopped \(why)", "写入已停止：\(why)")

@@ -1,6 +1,7 @@
 import Control
 import Counts
 import Phrases
+import Settings
 import Signals
 
 /// An explanation as JSON (`docs/explain.md`).
@@ -34,6 +35,8 @@ struct ExplanationReport: Codable {
   let format: String
   let junction: String
   let at: String
+  /// `control`, or `advise` where nothing was written; nothing where that is not known.
+  let mode: String?
   let level: String
   let cause: String
   let stage: String?
@@ -54,6 +57,7 @@ struct ExplanationReport: Codable {
     format = Self.format
     junction = it.junction
     at = it.at.rfc3339
+    mode = it.isAdvised.map { ($0 ? JunctionMode.advise : .control).rawValue }
     level = "\(it.level)"
     cause = it.cause
     stage = it.stage

@@ -78,14 +78,19 @@ struct ExplanationWords {
   }
 
   private var ordered: Phrase {
+    let isAdvised = it.isAdvised == true
     guard let takeover = it.takeover, !it.plan.isEmpty else {
-      return Phrase("No plan was ordered. \(it.reason)", "未下发方案。\(chinese(it.reason))")
+      let (none, noneInChinese) =
+        isAdvised ? ("No plan was advised.", "无建议方案。") : ("No plan was ordered.", "未下发方案。")
+      return Phrase("\(none) \(it.reason)", "\(noneInChinese)\(chinese(it.reason))")
     }
+    let (done, doneInChinese) =
+      isAdvised ? ("Advised, not written", "建议方案（未下发）") : ("Ordered", "下发方案")
     let greens = it.plan.map { "\($0.stage) \(decimal($0.green, places: 0)) s" }
       .joined(separator: ", ")
     return Phrase(
-      "Ordered: \(greens), taking over \(takeover.phrase.text(.english)). \(it.reason)",
-      "下发方案：\(greens)，\(takeover.phrase.text(.chinese))生效。\(chinese(it.reason))")
+      "\(done): \(greens), taking over \(takeover.phrase.text(.english)). \(it.reason)",
+      "\(doneInChinese)：\(greens)，\(takeover.phrase.text(.chinese))生效。\(chinese(it.reason))")
   }
 
   /// What the decision says, in Chinese.

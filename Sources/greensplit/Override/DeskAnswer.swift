@@ -112,10 +112,3 @@ struct OverrideList: Codable, Sendable {
   let longest_minutes: Double
   let overrides: [OverrideReport]
 }
-
-/// One line of JSON with sorted keys: the same value gives the same bytes.
-func jsonText(_ value: some Encodable) -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  return ((try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) }) ?? "{}"
-}

@@ -51,3 +51,10 @@ private func endOfNumbers(_ json: [UInt8], from start: Int) -> Int? {
   }
   return nil
 }
+
+/// One line of JSON with sorted keys: the same value gives the same bytes.
+func jsonText(_ value: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return ((try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) }) ?? "{}"
+}

@@ -59,7 +59,12 @@ struct ManualPage {
       .failure,
       Phrase("what was checked is not right, or the work failed", "所检查的内容有误，或操作失败")
     ),
-    (.usage, Phrase("the command line cannot be understood", "命令行无法理解")),
+    (
+      .usage,
+      Phrase(
+        "the command line cannot be understood, or what it was given to read cannot be",
+        "命令行无法理解，或所给的输入无法读取")
+    ),
     (
       .plant,
       Phrase("an attached simulator failed; the result so far is kept", "外接仿真器失败；保留已有结果")

@@ -1,3 +1,4 @@
+import JSONText
 import Phrases
 import Signals
 
@@ -14,7 +15,7 @@ struct JSONObject {
     text += "\"\(key)\":\(json)"
   }
 
-  mutating func add(_ key: String, _ value: String) { add(key, json: quoted(value)) }
+  mutating func add(_ key: String, _ value: String) { add(key, json: jsonString(value)) }
 
   mutating func add(_ key: String, _ value: Int) { add(key, json: "\(value)") }
 
@@ -42,26 +43,7 @@ struct JSONObject {
 
 /// `{"en":…,"zh":…}`.
 func both(_ phrase: Phrase) -> String {
-  "{\"en\":\(quoted(phrase.text(.english))),\"zh\":\(quoted(phrase.text(.chinese)))}"
-}
-
-/// `text` as a JSON string with its quotes (RFC 8259, section 7).
-func quoted(_ text: String) -> String {
-  guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C || $0 == 0x7F }) else {
-    return "\"\(text)\""
-  }
-  var json = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": json += "\\\""
-    case "\\": json += "\\\\"
-    case "\u{0}"..."\u{1F}", "\u{7F}":
-      let digits = String(scalar.value, radix: 16)
-      json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    default: json.unicodeScalars.append(scalar)
-    }
-  }
-  return json + "\""
+  "{\"en\":\(jsonString(phrase.text(.english))),\"zh\":\(jsonString(phrase.text(.chinese)))}"
 }
 
 /// `utc` as RFC 3339 to the second, "2026-11-25T00:00:03Z"; days as in Howard Hinnant's
