@@ -10,13 +10,18 @@ struct CatalogueTests {
   /// The files whose sentences reach a person by way of the catalogue.
   static let sources = [
     "Control/DegradeLadder", "Control/IntersectionController", "Control/CycleChoice",
-    "Control/HorizonChooser", "Control/OverrideRound", "Control/PlanChooser", "Control/Override",
+    "Control/DayPlans", "Control/HorizonChooser", "Control/OverrideRound", "Control/PlanChooser",
+    "Control/Override",
     "Control/SeenInWords", "Counts/HealthChecks", "Counts/Verdict", "Optimisation/SplitClash",
     "Optimisation/SplitStage", "Safety/ChangeRules", "Safety/EntryRules", "Safety/LongestRed",
     "Cabinets/ExchangeTypes", "Cabinets/ResultBlock", "Cabinets/RegisterError",
     "Profiles/OrderRegisters", "Profiles/PointCodec", "Modbus/LinkFailure",
     "Modbus/ModbusException", "greensplit/Daemon/EventWords", "History/HistoryError",
     "History/HistoryReport",
+    "Modbus/ModbusReply", "Modbus/RTUReply", "Modbus/ModbusFrame", "Modbus/ModbusServer",
+    "Modbus/DescriptorLimit", "Modbus/SerialPort", "Feeds/FeedError", "Feeds/MQTTSettings",
+    "Feeds/SocketFeed", "Feeds/FollowFeed",
+    "Web/HTTPSettings", "Web/SecretFile", "Web/TLSIdentity",
   ]
 
   /// The pieces of a file's text literals between what is put into them, where they are words.

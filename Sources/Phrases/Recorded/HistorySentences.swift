@@ -1,5 +1,6 @@
 /// What the history has to say of itself (`History`), and the daemon of its writes.
 let historySentences = [
+  Sentence("history: {1}: {2*} ({3*})", "历史数据库：{1}：{2*}（{3*}）"),
   Sentence("history: {1}: {2*} ({3})", "历史数据库：{1}：{2*}（{3}）"),
   Sentence("history: {1}: {2*}", "历史数据库：{1}：{2*}"),
   Sentence(
@@ -33,6 +34,18 @@ let historySentences = [
   Sentence("too many records wait to be written", "等待写入的记录过多"),
   Sentence("the history is closed", "历史数据库已关闭"),
   Sentence("the database failed", "数据库出错"),
+  // More of it.
+  Sentence("there is no such file", "没有该文件"), Sentence("it is empty", "文件为空"),
+  Sentence("no file is named", "未指定文件"), Sentence("not a regular file", "不是普通文件"),
+  Sentence("{1} bytes", "{1} 字节"), Sentence("tables are missing", "缺少数据表"),
+  Sentence("it is the copy itself", "它就是该副本"), Sentence("it is the history itself", "它就是历史数据库本身"),
+  Sentence("epoch {1}", "任期号 {1}"),
+  Sentence("{1} in row {2} makes no sense", "第 {2} 行的 {1} 无意义"),
+  Sentence("{1} rows belong to rows that are missing", "{1} 行所属的行不存在"),
+  Sentence("junction {1} was added and is not there", "路口 {1} 已添加却不存在"),
+  Sentence(
+    "junction {1}: a receipt for plan {2}/{3}, which is not recorded",
+    "路口 {1}：有方案 {2}/{3} 的回执，而该方案未被记录"),
   // What to do.
   Sentence("name another file for the history", "请为历史数据库另指定文件"),
   Sentence(
