@@ -45,24 +45,24 @@ enum CabinetReadCommand: Command {
   /// A master for the cabinet that the options name.
   static func master(of options: Options, _ profile: CabinetProfile) throws -> BlockingMaster {
     let unit =
-      try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber) ?? profile.unit
+      try options.value("--unit", expected: unitNumbers, read: unitNumber) ?? profile.unit
     let deadline =
-      try options.value("--deadline", expected: "0.1 to 60 seconds") { text in
+      try options.value("--deadline", expected: Phrase("0.1 to 60 seconds", "0.1 至 60 秒")) { text in
         Double(text).flatMap { (0.1...60).contains($0) ? $0 : nil }
       } ?? 2
     if let line = try SerialOptions.line(options) {
       guard options["--connect"] == nil else {
-        throw UsageError(command: options.command, problem: "--connect stands beside --serial")
+        throw options.wrong(
+          "--connect stands beside --serial", "--connect 与 --serial 不能同时使用")
       }
       try SerialOptions.check(unit: unit, options)
       return BlockingMaster(line: line, unit: unit, turnaround: deadline, pause: profile.pause)
     }
-    let text = try options.require("--connect")
-    guard let address = SocketText(text) else {
-      throw UsageError(
-        command: options.command,
-        problem: "--connect \(text): expected an address and a port, such as 127.0.0.1:1502")
-    }
+    let address = try options.value(
+      "--connect",
+      expected: Phrase("an address and a port, such as 127.0.0.1:1502", "地址和端口，例如 127.0.0.1:1502"),
+      read: SocketText.init)
+    guard let address else { throw options.wrong("--connect is missing", "缺少 --connect") }
     return try BlockingMaster(
       host: address.host, port: address.port, unit: unit, deadline: deadline, pause: profile.pause)
   }

@@ -36,7 +36,8 @@ enum CabinetTestCommand: Command {
     guard profile.isReferenceMap else {
       throw Failure(
         "\(profile.name) is another make's profile: only cabinets of the reference map (tsc-mb) can "
-          + "be held to it")
+          + "be held to it",
+        "\(profile.name) 是其他厂家的描述文件：只有采用参考寄存器表（tsc-mb）的信号机可按其检查")
     }
     let file = try options["--json"].map(JSONFile.init)
     let master = try CabinetReadCommand.master(of: options, profile)

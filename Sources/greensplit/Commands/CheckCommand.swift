@@ -37,16 +37,18 @@ enum CheckCommand: Command {
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
-    let kinds = FileSchema.allCases.map(\.rawValue).joined(separator: " or ")
-    if let kind = try options.value("--schema", expected: kinds, read: FileSchema.init) {
+    let kinds = FileSchema.allCases.map { Phrase(name: $0.rawValue) }
+    let wanted = Phrase.joined(kinds, separator: Phrase(" or ", " 或 "))
+    if let kind = try options.value("--schema", expected: wanted, read: FileSchema.init) {
       say(try indentedJSON(kind.schema))
       return .success
     }
     let format =
-      try options.value("--format", expected: "text, json or sarif", read: Format.init) ?? .text
+      try options.value(
+        "--format", expected: Phrase("text, json or sarif", "text、json 或 sarif"),
+        read: Format.init) ?? .text
     guard !options.operands.isEmpty else {
-      throw UsageError(
-        command: options.command, problem: "name a site file or a folder of them")
+      throw options.wrong("name a site file or a folder of them", "请指定路口文件或其文件夹")
     }
     let report = check(options.operands)
     switch format {

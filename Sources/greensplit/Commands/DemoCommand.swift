@@ -35,10 +35,11 @@ enum DemoCommand: Command {
     let path = options["--scenario"] ?? "simulations/rush-hour.yaml"
     let (scenario, sites) = try readScenarioFiles(path)
     guard scenario.network.junctions.count == 1, let site = sites.first else {
-      throw Failure("\(path): the demonstration takes a scenario of one junction")
+      throw Failure(
+        "\(path): the demonstration takes a scenario of one junction", "\(path)：演示需要单路口场景")
     }
     let speed =
-      try options.value("--speed", expected: "1 to 120") { text in
+      try options.value("--speed", expected: .number(in: 1...120)) { text in
         Double(text).flatMap { (1...120).contains($0) ? $0 : nil }
       } ?? 60
     let history = options["--history"] ?? "demo.db"
@@ -114,7 +115,8 @@ private struct Demonstration {
       _ = program.wait()
     }
     guard isOver.withLock({ $0 }) else {
-      throw Failure("the virtual cabinet or the daemon failed; see above")
+      throw Failure(
+        "the virtual cabinet or the daemon failed; see above", "虚拟信号机或守护进程失败；见上文")
     }
     let data = try Data(contentsOf: URL(filePath: scorePath))
     return try JSONDecoder().decode(Score.self, from: data)
@@ -125,7 +127,7 @@ private struct Demonstration {
       if let found = port.withLock({ $0 }) { return found }
       usleep(10_000)
     }
-    throw Failure("the virtual cabinet does not listen; see above")
+    throw Failure("the virtual cabinet does not listen; see above", "虚拟信号机未监听；见上文")
   }
 
   private func showProgress(_ clock: DaemonClock) -> any DispatchSourceTimer {

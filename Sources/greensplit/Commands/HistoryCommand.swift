@@ -27,13 +27,13 @@ enum HistoryCommand: Command {
 
   static func run(_ options: Options) throws -> ExitStatus {
     guard let word = options.operands.first, ["backup", "restore", "check"].contains(word) else {
-      throw UsageError(command: options.command, problem: "say backup, restore or check")
+      throw options.wrong("say backup, restore or check", "请写 backup、restore 或 check")
     }
     let history = options["--history"] ?? usualPath
     let files = options.operands.dropFirst()
     guard files.count <= 1, let file = files.first ?? (word == "check" ? history : nil) else {
-      throw UsageError(
-        command: options.command, problem: "\(word) needs one FILE, the copy of the history")
+      throw options.wrong(
+        "\(word) needs one FILE, the copy of the history", "\(word) 需要一个 FILE，即历史数据库的副本")
     }
     let language = options.language
     switch word {
