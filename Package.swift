@@ -82,7 +82,7 @@ targets += room(
 targets += room(
   "Bench", over: ["Locking", "Optimisation", "Signals"], settings: strict + optimised)
 targets += room("Modbus", over: ["CModbus", "Locking"])
-targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"])
+targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"], testedWith: ["Phrases"])
 targets += room("Sites", over: ["Cabinets", "Phrases", "Profiles", "Signals", "CYAML"])
 targets += room("Lint", over: ["Phrases", "Signals", "Sites"])
 targets += room(

@@ -6,7 +6,8 @@
 enum Catalogue {
   static let sentences =
     controlSentences + detectorSentences + safetySentences + cabinetSentences + linkSentences
-    + historySentences + feedSentences
+    + historySentences + feedSentences + replaySentences + plantSentences
+    + conformanceSentences + meaningSentences + countSentences
 
   /// Bytes that are read as a sentence at most, and how deep sentences stand within each other: names
   /// are from outside, and must not keep anybody busy. What goes beyond stays as it is.
