@@ -33,10 +33,11 @@ enum CabinetReadCommand: Command {
     for position in profile.blocks.indices where profile.blocks[position].access.isReadable {
       say(profile.blocks[position].name)
       switch read(profile, position, from: master) {
-      case .success(let registers): print(profile, position, registers)
+      case .success(let registers): print(profile, position, registers, in: options.language)
       case .failure(let failure):
         failures += 1
-        say("  not read: \(failure)")
+        let why = Phrase(of: failure).text(.chinese)
+        say(Phrase("  not read: \(failure)", "  未能读取：\(why)").text(options.language))
       }
     }
     return failures == 0 ? .success : .failure
@@ -92,17 +93,22 @@ enum CabinetReadCommand: Command {
     return .success(registers)
   }
 
-  private static func print(_ profile: CabinetProfile, _ position: Int, _ registers: [UInt16]) {
+  private static func print(
+    _ profile: CabinetProfile, _ position: Int, _ registers: [UInt16], in language: Language
+  ) {
     let points = profile.points(of: position)
     let width = points.map(\.name.count).max() ?? 0
     // What is only read has its constants from the start; what is written has them once it is.
     let isFixed = profile.blocks[position].access == .read
     for point in points {
       let first = point.address - profile.blocks[position].registers.lowerBound
-      let text = point.text(Array(registers[first..<first + point.span.count]))
+      let text = point.text(Array(registers[first..<first + point.span.count])) {
+        Phrase(recorded: $0).text(language)
+      }
       let padding = String(repeating: " ", count: width - point.name.count)
       let isOff = isFixed && isWrong(point, registers[first...])
-      let remark = isOff ? "   not what the profile says" : ""
+      let wrong = Phrase("   not what the profile says", "   与描述文件不符").text(language)
+      let remark = isOff ? wrong : ""
       say("  \(point.address)  \(point.name)\(padding)  \(text)\(remark)")
     }
   }

@@ -42,9 +42,12 @@ enum FeedTestCommand: Command {
     let path = options.operands[0] == "-" ? "/dev/stdin" : options.operands[0]
     let bytes = try readWhole(path, atMost: limit)
     let spoken = described?.dialect ?? dialect ?? .native
-    guard spoken != .native else { return tell(CountParser.parse(body: bytes)) }
+    guard spoken != .native else {
+      return tell(CountParser.parse(body: bytes), in: options.language)
+    }
     let messages = messages(in: bytes, spoken)
-    return tell(read(messages, of: described ?? anybody(messages, spoken)))
+    let input = read(messages, of: described ?? anybody(messages, spoken))
+    return tell(input, in: options.language)
   }
 
   private static func camera(_ options: Options) throws -> Camera? {
@@ -105,10 +108,16 @@ enum FeedTestCommand: Command {
     return input
   }
 
-  private static func tell(_ input: CountInput) -> ExitStatus {
+  private static func tell(_ input: CountInput, in language: Language) -> ExitStatus {
     for record in input.records { say(record.line) }
-    for error in input.errors { complain("\(error)") }
-    if input.isEmpty { complain("no record: see docs/feeds.md for what the dialect needs") }
+    for error in input.errors { complain(error.words.text(language)) }
+    if input.isEmpty {
+      complain(
+        Phrase(
+          "no record: see docs/feeds.md for what the dialect needs",
+          "没有记录：该格式的要求见 docs/feeds.md"
+        ).text(language))
+    }
     return input.errors.isEmpty && !input.records.isEmpty ? .success : .failure
   }
 }

@@ -73,7 +73,7 @@ enum ReplayCommand: Command {
       let result = try replay.compare(seed: seed, progress: progress.show)
       progress.end()
       try output?.write(result)
-      write(ReplayText(result, of: replay).text, to: 1)
+      write(ReplayText(result, of: replay, in: options.language).text, to: 1)
       return status(result)
     }
   }

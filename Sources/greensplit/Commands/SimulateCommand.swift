@@ -97,14 +97,20 @@ enum SimulateCommand: Command {
       let hear = recorded.contains(contender) ? history.map { $0.hear } : nil
       let result = scenario.run(contender, seed: seed, hear: hear, progress: progress.show)
       if result == nil {
-        complain("no plan of Webster's method keeps to the limits; left out of the comparison")
+        complain(
+          Phrase(
+            "no plan of Webster's method keeps to the limits; left out of the comparison",
+            "韦伯斯特法没有满足限值的方案；不参与对比"
+          ).text(options.language))
       }
       return result
     }
     try history?.close()
     let comparison = Comparison(of: scenario, seed: seed ?? scenario.seed, runs: runs)
     try output?.write(comparison)
-    write(ComparisonTable(comparison, of: scenario.network.junctions).text, to: 1)
+    let table = ComparisonTable(
+      comparison, of: scenario.network.junctions, in: options.language)
+    write(table.text, to: 1)
     return .success
   }
 
@@ -147,10 +153,15 @@ enum SimulateCommand: Command {
     progress.end()
     try history?.close()
     try output?.write(result)
+    let seconds = decimal(result.end - result.begin, places: 0)
+    let junctions = result.intersections.joined(separator: ", ")
     say(
-      "\(result.name): \(decimal(result.end - result.begin, places: 0)) s at "
-        + "\(result.intersections.joined(separator: ", ")), \(result.plans) plans sent, "
-        + "\(result.unusedRecords) records unused, decisions \(result.digest)")
+      Phrase(
+        "\(result.name): \(seconds) s at \(junctions), \(result.plans) plans sent, "
+          + "\(result.unusedRecords) records unused, decisions \(result.digest)",
+        "\(result.name)：\(junctions) 运行 \(seconds) s，下发方案 \(result.plans) 次，"
+          + "未采用的记录 \(result.unusedRecords) 条，决策摘要 \(result.digest)"
+      ).text(options.language))
     if let failure = result.failure { throw Failure(Phrase(recorded: failure), status: .plant) }
     return .success
   }
