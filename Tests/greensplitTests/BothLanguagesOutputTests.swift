@@ -1,4 +1,5 @@
 import Glibc
+import Signals
 import Sites
 import Support
 import Testing
@@ -173,5 +174,24 @@ struct BothLanguagesOutputTests {
       #expect(english.status == 3 && chinese.status == 3)
       try expectBoth(english.output + english.errors, chinese.output + chinese.errors)
     }
+  }
+
+  @Test("Time-of-day plans: the same in each, under comments in its language")
+  func plans() async throws {
+    let site = "\(Peers.root)/intersections/J001.yaml"
+    let groups = try readSite(site).get().laneGroups.map(\.name)
+    let rows = (0..<24).flatMap { hour in
+      groups.map { "\(hour),\"\($0)\",\(hour < 6 ? 20 : 90)\n" }
+    }
+    folder.write("hour,lane_group,flow\n" + rows.joined(), to: "flows.csv")
+    let (english, chinese) = try await BothLanguagesTests.run([
+      "plan", site, "--flows", "\(folder.path)/flows.csv",
+    ])
+    #expect(english.status == 0 && chinese.status == 0, "\(english.errors)")
+    let plans = [english, chinese].map { said in
+      said.output.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("#") }
+    }
+    #expect(plans[0] == plans[1] && !plans[0].isEmpty)
+    try expectBoth(english.output, chinese.output)
   }
 }

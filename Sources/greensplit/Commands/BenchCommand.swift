@@ -41,7 +41,7 @@ enum BenchCommand: Command {
     case ["answers"]: answers()
     case ["cabinets"], ["peers"], ["links"]: return try CabinetBench.run(options)
     case let operands where operands.count == 2 && operands[0] == "cameras":
-      let bar = Progress("cameras")
+      let bar = Progress("cameras", "相机")
       let seeds = try count(options, "--seeds", 1...100) ?? 3
       let bench = CameraBench(scenario: try readScenario(operands[1]), seeds: 1...UInt64(seeds))
       let text = bench.tables(progress: bar.show)
@@ -134,7 +134,7 @@ enum BenchCommand: Command {
 
   private static func city(seconds: Int) -> String {
     let junctions = 10_000
-    let bar = Progress("city")
+    let bar = Progress("city", "城市")
     let outcome = CityBench(junctions: junctions, seconds: seconds).run { second in
       bar.show(Double(second) / Double(seconds))
     }
@@ -158,7 +158,7 @@ enum BenchCommand: Command {
   }
 
   private static func answers() {
-    let bar = Progress("reference")
+    let bar = Progress("reference", "参考解")
     let source = HorizonAnswers.source { bar.show($0) }
     bar.end()
     say(source)

@@ -140,7 +140,7 @@ private struct Demonstration {
   }
 
   private func showProgress(_ clock: DaemonClock) -> any DispatchSourceTimer {
-    let bar = Progress("street")
+    let bar = Progress("street", "现场")
     let begin = simulatedBegin(of: scenario)
     let length = scenario.length
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "progress"))

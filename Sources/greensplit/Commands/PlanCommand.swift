@@ -47,7 +47,8 @@ enum PlanCommand: Command {
           throw Failure("\(path): \(failure)", "\(path)：\(Phrase(of: failure).text(.chinese))")
         case .success(let plans):
           let text = DayPlanText(
-            junction: junction, plans: plans, site: path, flows: flowPath, worth: percent)
+            junction: junction, plans: plans, site: path, flows: flowPath, worth: percent,
+            language: options.language)
           write(text.text, to: 1)
           return .success
         }

@@ -68,7 +68,7 @@ enum ReplayCommand: Command {
     let output = try options["--json"].map(JSONFile.init)
     return try usable {
       let replay = try bounded(path, wanted, span)
-      let progress = Progress("replay")
+      let progress = Progress("replay", "重放")
       defer { progress.end() }
       let result = try replay.compare(seed: seed, progress: progress.show)
       progress.end()

@@ -58,7 +58,7 @@ extension ReportCommand {
       let replay = try DayReplay(
         path: path, midnight: midnight, junctions: junctions(options),
         options: replayOptions(options))
-      let progress = Progress("report")
+      let progress = Progress("report", "报告")
       defer { progress.end() }
       let day = try replay.measures(timeSpace: timeSpace, progress: progress.show)
       progress.end()

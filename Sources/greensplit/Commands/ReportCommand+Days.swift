@@ -48,7 +48,7 @@ extension ReportCommand {
       let replay = try DayReplay(
         path: path, midnight: midnight, days: dates.count, junctions: junctions(options),
         options: replayOptions(options))
-      let progress = Progress("report")
+      let progress = Progress("report", "报告")
       defer { progress.end() }
       let found = try replay.compared(progress: progress.show)
       progress.end()

@@ -1,6 +1,7 @@
 import Phrases
 import Control
 import Replay
+import Reports
 import Signals
 import Simulation
 import Sites
@@ -92,7 +93,7 @@ enum SimulateCommand: Command {
       try SimulatedHistory($0, program: CommandTable.version)
     }
     let runs = contenders.compactMap { contender -> RunResult? in
-      let progress = Progress(contender.name)
+      let progress = Progress(contender.name, controlName(contender.name).text(.chinese))
       defer { progress.end() }
       let hear = recorded.contains(contender) ? history.map { $0.hear } : nil
       let result = scenario.run(contender, seed: seed, hear: hear, progress: progress.show)
@@ -138,7 +139,7 @@ enum SimulateCommand: Command {
       $0.controlled(by: $0.control.with(pace: pace, sequence: sequence))
     }
     let output = try options["--json"].map(JSONFile.init)
-    let progress = Progress("plant")
+    let progress = Progress("plant", "仿真器")
     let words = try words(for: options)
     let history = try options["--history"].map {
       try SimulatedHistory($0, program: CommandTable.version)
