@@ -176,6 +176,18 @@ struct BothLanguagesOutputTests {
     }
   }
 
+  @Test("The switch of writes, whoever set it", arguments: [[], ["--reason", "works"]])
+  func writes(reason: [String]) async throws {
+    let state = ["--state", folder.path]
+    for words in [["stop"] + reason, ["show"], ["allow"], ["show"]] {
+      let (english, chinese) = try await BothLanguagesTests.run(["writes"] + words + state)
+      #expect(english.status == 0 && chinese.status == 0, "\(english.errors)")
+      #expect(words[0] == "stop" || english.output != chinese.output)
+      try expectBoth(english.output, chinese.output)
+      #expect(!chinese.output.contains("by "))
+    }
+  }
+
   @Test("Time-of-day plans: the same in each, under comments in its language")
   func plans() async throws {
     let site = "\(Peers.root)/intersections/J001.yaml"

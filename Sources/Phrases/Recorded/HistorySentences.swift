@@ -81,6 +81,8 @@ let historySentences = [
   Sentence(
     "everything is decided and recorded, and nothing is written to any cabinet", "全部决策均作记录，不写入任何信号机"
   ),
+  Sentence("by {1} at {2}: {3}", "由 {1} 于 {2} 停止：{3}"), Sentence("by {1} at {2}", "由 {1} 于 {2} 停止"),
+  Sentence("no reason given", "未说明原因"), Sentence("{1} cannot be opened: {2}", "{1} 无法打开：{2}"),
   Sentence("cabinets are only read", "只读取信号机"), Sentence("their leases lapse", "其租约将到期"),
   Sentence("the override that stopped it is over", "停止写入的人工干预已结束"),
   Sentence("lines cannot be written and wait: {1}", "日志行无法写入，正在等待：{1}"),

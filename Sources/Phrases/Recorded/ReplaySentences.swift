@@ -30,6 +30,8 @@ let replaySentences = [
   Sentence("the time in view of {1}", "{1} 的可视时间"),
   Sentence("arrivals from upstream at {1}", "{1} 的上游来车"),
   Sentence("rates of discharge", "驶离率"),
+  Sentence("coordinated", "协调自适应"), Sentence("isolated", "单点自适应"),
+  Sentence("onHistory", "单点自适应，部分检测器失效"), Sentence("local", "本地控制"),
   // What the model's estimate leaves out.
   Sentence(
     "nothing was counted at {1}, where the model lets nobody enter", "{1} 没有计数，模型不在该处放入车辆"),

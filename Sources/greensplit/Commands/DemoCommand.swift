@@ -185,6 +185,10 @@ private struct Teller: Sendable {
     write("\(isTerminal ? "\r\u{1B}[K" : "")\(time) \(name)  \(words)\n", to: 1)
   }
 
+  private func level(_ rung: String) -> String {
+    DegradeLevel.allCases.first { "\($0)" == rung }?.phrase.text(.chinese) ?? rung
+  }
+
   /// What a line of the log says to a spectator; its words are in his language already.
   private func words(of text: String) -> Phrase? {
     let line = LogLine(text)
@@ -194,7 +198,7 @@ private struct Teller: Sendable {
     )
     return switch line["event"] {
     case "cabinet": line["what"].map(Phrase.init(name:))
-    case "control level": Phrase("control level \(rung): \(cause)", "控制级别 \(rung)：\(cause)")
+    case "control level": Phrase("control level \(rung): \(cause)", "转为\(level(rung))：\(cause)")
     case "control source changed": Phrase(recorded: "control went from \(from) to \(to)")
     case "lease over, the cabinet runs its own plan":
       Phrase("lease over, the cabinet runs its own plan", "租约到期，信号机运行自身方案")

@@ -44,7 +44,9 @@ enum WritesCommand: Command {
     case "show":
       switch lever.position {
       case .allowed: tell("writing is allowed", "允许写入")
-      case .stopped(let why): tell("writing is stopped: \(why)", "已停止写入：\(why)")
+      case .stopped(let why):
+        let chinese = Phrase(recorded: why).text(.chinese)
+        tell("writing is stopped: \(why)", "已停止写入：\(chinese)")
       }
     default:
       throw options.wrong(
