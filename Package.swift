@@ -12,8 +12,8 @@ let strict: [SwiftSetting] = [
 /// must ask for itself.
 let libm: [LinkerSetting] = [.linkedLibrary("m")]
 
-/// The numeric core is optimised in every build: without, a simulated hour takes minutes and the tests
-/// that need it as long. Preconditions stay.
+/// The numeric core, and what reads sentences, are optimised in every build: without, a simulated hour
+/// takes minutes and the tests that need it as long. Preconditions stay.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// What each room imports, and what that imports in turn. A target must name all of it: the layout of
@@ -71,7 +71,7 @@ var targets: [Target] = [
     swiftSettings: strict),
 ]
 
-targets += room("Phrases")
+targets += room("Phrases", settings: strict + optimised)
 targets += room("Signals")
 targets += room("Safety", over: ["Signals"])
 targets += room("Locking")
