@@ -12,8 +12,8 @@ let strict: [SwiftSetting] = [
 /// must ask for itself.
 let libm: [LinkerSetting] = [.linkedLibrary("m")]
 
-/// The numeric core is optimised in every build: without, a simulated hour takes minutes and the tests
-/// that need it as long. Preconditions stay.
+/// The numeric core, and what reads sentences, are optimised in every build: without, a simulated hour
+/// takes minutes and the tests that need it as long. Preconditions stay.
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// What each room imports, and what that imports in turn. A target must name all of it: the layout of
@@ -71,7 +71,7 @@ var targets: [Target] = [
     swiftSettings: strict),
 ]
 
-targets += room("Phrases")
+targets += room("Phrases", settings: strict + optimised)
 targets += room("Signals")
 targets += room("Safety", over: ["Signals"])
 targets += room("Locking")
@@ -83,7 +83,7 @@ targets += room(
 targets += room(
   "Bench", over: ["Locking", "Optimisation", "Signals"], settings: strict + optimised)
 targets += room("Modbus", over: ["CModbus", "Locking"])
-targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"])
+targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"], testedWith: ["Phrases"])
 targets += room("Sites", over: ["Cabinets", "Phrases", "Profiles", "Signals", "CYAML"])
 targets += room("Lint", over: ["Phrases", "Signals", "Sites"])
 targets += room(

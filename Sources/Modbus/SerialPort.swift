@@ -88,6 +88,7 @@ final class SerialPort: Sendable {
   private static func failure(_ settings: SerialSettings, _ number: Int32) -> SerialFailure {
     let hint =
       number == EACCES ? "; the program's user must be in the device's group, often dialout" : ""
-    return SerialFailure(description: "\(settings.device): \(reason(number))\(hint)")
+    return SerialFailure(
+      description: "\(settings.device): cannot be used: \(reason(number))\(hint)")
   }
 }

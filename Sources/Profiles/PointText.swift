@@ -1,17 +1,18 @@
 extension CabinetProfile.Point {
-  /// What registers say, for people; `registers` begin with the point's own first one.
-  public func text(_ registers: [UInt16]) -> String {
+  /// What registers say, for people; `registers` begin with the point's own first one. `said` puts the
+  /// words for single values into the reader's language.
+  public func text(_ registers: [UInt16], said: (String) -> String = { $0 }) -> String {
     switch kind {
     case .text: return Self.characters(registers.prefix(count))
-    case .bits: return bits(Int(registers[0]))
-    case .bytes: return row(Self.parts(registers, of: 8, count))
-    case .nibbles: return row(Self.parts(registers, of: 4, count))
+    case .bits: return bits(Int(registers[0]), said)
+    case .bytes: return row(Self.parts(registers, of: 8, count), said)
+    case .nibbles: return row(Self.parts(registers, of: 4, count), said)
     case .u16, .u32:
       return row(
         (0..<count).map { position in
           let first = position * stride
           return raw(registers[first..<first + width])
-        })
+        }, said)
     }
   }
 
@@ -28,22 +29,24 @@ extension CabinetProfile.Point {
     }
   }
 
-  private func row(_ values: [Int]) -> String { values.map(words).joined(separator: ", ") }
+  private func row(_ values: [Int], _ said: (String) -> String) -> String {
+    values.map { words($0, said) }.joined(separator: ", ")
+  }
 
   /// A value with its meaning, or in its unit.
-  private func words(_ value: Int) -> String {
+  private func words(_ value: Int, _ said: (String) -> String) -> String {
     if let meaning = meanings.first(where: { $0.value == value }) {
-      return "\(value) \(meaning.words)"
+      return "\(value) \(said(meaning.words))"
     }
     let space = unit.isEmpty ? "" : " \(unit)"
     return "\(Self.decimal(value * step))\(space)"
   }
 
-  private func bits(_ value: Int) -> String {
+  private func bits(_ value: Int, _ said: (String) -> String) -> String {
     let set = (0..<16).filter { value >> $0 & 1 == 1 }.map { bit in
-      meanings.first { $0.value == bit }?.words ?? "bit \(bit)"
+      said(meanings.first { $0.value == bit }?.words ?? "bit \(bit)")
     }
-    return set.isEmpty ? "none" : set.joined(separator: ", ")
+    return set.isEmpty ? said("none") : set.joined(separator: ", ")
   }
 
   /// Thousandths as a decimal number.

@@ -1,6 +1,7 @@
 import Counts
 import History
 public import Measures
+import Phrases
 public import Signals
 
 /// The measures of a day or several out of a history, by deciding them again: what was thought of each queue is recorded
@@ -87,8 +88,9 @@ public struct DayReplay: Sendable {
       return (wanted: wanted(found.series), gaps: found.gaps, ticks: found.ticks)
     }
     guard all.contains(where: { $0.ticks > 0 || !$0.gaps.isEmpty }) else {
-      let when = days == 1 ? "that day" : "those days"
-      throw ReplayError(description: "\(replay.path): nothing was recorded on \(when)")
+      throw ReplayError(
+        "\(replay.path): nothing was recorded on \(days == 1 ? "that day" : "those days")",
+        "\(replay.path)：\(days == 1 ? "当日" : "这些日子")没有任何记录")
     }
     return all
   }

@@ -6,7 +6,7 @@ import History
 import Signals
 
 /// Where a decision that was made again is not what was recorded.
-public struct DecisionDifference: Sendable, Equatable, Codable, CustomStringConvertible {
+public struct DecisionDifference: Sendable, Equatable, Codable {
   /// Identifier of the junction.
   public let junction: String
   /// The tick, UTC.
@@ -21,11 +21,6 @@ public struct DecisionDifference: Sendable, Equatable, Codable, CustomStringConv
   public let recorded: String
   /// What is decided now.
   public let now: String
-
-  /// One line for people.
-  public var description: String {
-    "\(junction) at \(at), tick \(tick) of epoch \(epoch), \(field): recorded \(recorded); now \(now)"
-  }
 }
 
 /// What was decided at one tick, as it is kept.

@@ -1,6 +1,7 @@
 public import Control
 import FoundationEssentials
 public import History
+import Phrases
 public import Signals
 
 /// Explains the plan that a junction's history has for `moment`: of the decisions up to then that ordered
@@ -33,7 +34,7 @@ public func explanation(
     }
     return try story.explanation(at: snapshot.site, in: reader)
   } catch {
-    throw ReplayError(description: "\(error)")
+    throw ReplayError(Phrase(of: error))
   }
 }
 

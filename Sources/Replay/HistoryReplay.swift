@@ -2,6 +2,7 @@ import Control
 import Dispatch
 import History
 import Locking
+public import Phrases
 public import Signals
 
 /// What is replayed, and how.
@@ -28,9 +29,13 @@ public struct ReplayOptions: Sendable {
 }
 
 /// Why a history cannot be replayed: what is missing, and what can be done.
-public struct ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ReplayError: WordedError, Hashable {
   /// For the person who must act.
-  public let description: String
+  public let words: Phrase
+
+  init(_ words: Phrase) { self.words = words }
+
+  init(_ english: String, _ chinese: String) { self.init(Phrase(english, chinese)) }
 }
 
 /// Runs the recorded counts and readings of a history through the very decisions that were made on them.
@@ -121,15 +126,15 @@ public struct HistoryReplay: Sendable {
   ) throws(HistoryError) -> ReplayError {
     if try reader.hasDecisionsWithoutSession() {
       return ReplayError(
-        description:
-          "\(path): its decisions were recorded by a greensplit that did not keep what they "
+        "\(path): its decisions were recorded by a greensplit that did not keep what they "
           + "were made on (configurations and cabinets' readings are missing); only what this "
-          + "version records can be replayed")
+          + "version records can be replayed",
+        "\(path)：记录这些决策的 greensplit 未保存其依据（缺少配置和信号机读数）；只能重放本版本所作的记录")
     }
     let isBounded = options.from != nil || options.until != nil
-    return ReplayError(
-      description: isBounded
-        ? "\(path): nothing was recorded in that time" : "\(path): nothing was recorded")
+    return isBounded
+      ? ReplayError("\(path): nothing was recorded in that time", "\(path)：该时段没有任何记录")
+      : ReplayError("\(path): nothing was recorded", "\(path)：没有任何记录")
   }
 
   /// What came of it, and what the cameras of each junction counted.
@@ -140,7 +145,8 @@ public struct HistoryReplay: Sendable {
       try run(job, with: try HistoryReader(path: path))
     }
     guard outcomes.joined().contains(where: { $0.inside > 0 || $0.gap != nil }) else {
-      throw ReplayError(description: "\(path): nothing was decided in that time")
+      throw ReplayError(
+        "\(path): nothing was decided in that time", "\(path)：该时段没有任何决策")
     }
     var junctions = plan.map { plan in
       JunctionReplay(
@@ -220,8 +226,10 @@ extension ReplayOptions {
     let known = try reader.intersections()
     guard !junctions.isEmpty else { return known }
     if let unknown = junctions.first(where: { !known.contains($0) }) {
+      let names = known.joined(separator: ", ")
       throw ReplayError(
-        description: "\(path): knows no junction \(unknown), but \(known.joined(separator: ", "))")
+        "\(path): knows no junction \(unknown), but \(names)", "\(path)：没有路口 \(unknown)，现有 \(names)"
+      )
     }
     return known.filter { junctions.contains($0) }
   }
@@ -269,26 +277,32 @@ extension SessionSetup {
     _ stored: StoredSession, after before: SessionSetup?, options: ReplayOptions, path: String
   ) throws(ReplayError) {
     let session = stored.session
-    func refuse(_ what: String) -> ReplayError {
-      ReplayError(
-        description: "\(path): \(session.intersection), session \(session.number) of epoch "
-          + "\(session.epoch): \(what)")
+    func refuse(_ english: String, _ chinese: String) -> ReplayError {
+      let (junction, number, epoch) = (session.intersection, session.number, session.epoch)
+      return ReplayError(
+        "\(path): \(junction), session \(number) of epoch \(epoch): \(english)",
+        "\(path)：\(junction)，任期号 \(epoch) 的第 \(number) 段：\(chinese)")
     }
     guard stored.isIntact else {
-      throw refuse("the recorded configuration is damaged; restore a backup of the history")
+      throw refuse(
+        "the recorded configuration is damaged; restore a backup of the history",
+        "所记录的配置已损坏；请恢复历史数据库的备份")
     }
     guard session.program == options.program || options.takesOtherPrograms else {
       throw refuse(
         "recorded by greensplit \(session.program), this is \(options.program), which may decide "
           + "otherwise; replay with greensplit \(session.program), or compare the two versions with "
-          + "--any-version")
+          + "--any-version",
+        "由 greensplit \(session.program) 记录，本程序为 \(options.program)，决策可能不同；"
+          + "请用 greensplit \(session.program) 重放，或用 --any-version 比较两个版本")
     }
     let state = session.state.map { ControllerState(text: $0) }
     let isSame = before?.stored.session.configuration == session.configuration
     let known = isSame ? before?.snapshot : SiteSnapshot(text: session.configuration)
     guard let snapshot = known, state != .some(nil) else {
       throw refuse(
-        "its configuration is one of greensplit \(session.program), which this version cannot read")
+        "its configuration is one of greensplit \(session.program), which this version cannot read",
+        "其配置来自 greensplit \(session.program)，本版本无法读取")
     }
     self.init(stored: stored, snapshot: snapshot, state: state ?? nil)
   }

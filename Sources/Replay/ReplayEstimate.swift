@@ -2,6 +2,7 @@ import Control
 import Counts
 import Junctions
 import Locking
+import Phrases
 import Signals
 public import Simulation
 
@@ -78,7 +79,9 @@ extension HistoryReplay {
     do {
       return try RoadNetwork(sites)
     } catch {
-      throw ReplayError(description: "the junctions make no network for the model: \(error)")
+      throw ReplayError(
+        "the junctions make no network for the model: \(error)",
+        "这些路口不能构成模型的路网：\(Phrase(of: error).text(.chinese))")
     }
   }
 

@@ -1,7 +1,8 @@
+public import Phrases
 import Signals
 
 /// A part of a recorded day that cannot be decided again, and why.
-public struct ReplayGap: Sendable, Equatable, Codable, CustomStringConvertible {
+public struct ReplayGap: Sendable, Equatable, Codable {
   /// Identifier of the junction.
   public let junction: String
   /// From when on, UTC.
@@ -10,7 +11,11 @@ public struct ReplayGap: Sendable, Equatable, Codable, CustomStringConvertible {
   public let reason: String
 
   /// One line for people.
-  public var description: String { "\(junction), from \(at) on: \(reason)" }
+  public var words: Phrase {
+    Phrase(
+      "\(junction), from \(at) on: \(reason)",
+      "\(junction)，自 \(at) 起：\(Phrase(recorded: reason).text(.chinese))")
+  }
 }
 
 /// What came of replaying one junction.

@@ -2,6 +2,7 @@ import Dispatch
 import History
 public import Junctions
 import Locking
+import Phrases
 
 /// Records a simulated run as the daemon records the street, in virtual time.
 ///
@@ -74,10 +75,13 @@ public final class SimulatedHistory: Sendable {
     closed.wait()
     if case .incomplete(let error, let records) = left.withLock({ $0 }) {
       throw ReplayError(
-        description: "\(records) records of the run could not be written: \(error)")
+        "\(records) records of the run could not be written: \(error)",
+        "此次运行有 \(records) 条记录无法写入：\(Phrase(of: error).text(.chinese))")
     }
     if let trouble = trouble.withLock({ $0 }) {
-      throw ReplayError(description: "the history at \(path) is not whole: \(trouble)")
+      throw ReplayError(
+        "the history at \(path) is not whole: \(trouble)",
+        "历史数据库 \(path) 不完整：\(Phrase(recorded: "\(trouble)").text(.chinese))")
     }
   }
 }

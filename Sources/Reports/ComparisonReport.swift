@@ -144,9 +144,7 @@ struct ComparisonWriter: PageWriter {
       [
         .element(
           "ul", [:],
-          comparison.gaps.map {
-            .element("li", [:], "\($0.junction), \($0.at): \($0.reason)")
-          })
+          comparison.gaps.map { .element("li", [:], words($0.words)) })
       ])
   }
 }

@@ -100,7 +100,7 @@ struct DayWriter: PageWriter {
       [
         .element(
           "ul", [:],
-          day.gaps.map { .element("li", [:], "\($0.junction), \($0.at): \($0.reason)") })
+          day.gaps.map { .element("li", [:], words($0.words)) })
       ])
   }
 
@@ -112,6 +112,15 @@ struct DayWriter: PageWriter {
   /// A part of a junction under its own heading.
   func part(_ heading: Phrase, _ content: [Markup]) -> Markup {
     .element("div", [:], [.element("h3", [:], words(heading))] + content)
+  }
+}
+
+extension DayGap {
+  /// One line.
+  var words: Phrase {
+    Phrase(
+      "\(junction), \(at): \(reason)",
+      "\(junction)，\(at)：\(Phrase(recorded: reason).text(.chinese))")
   }
 }
 

@@ -1,19 +1,22 @@
 import Counts
 import FoundationEssentials
+public import Phrases
 import Simulation
 
 /// Why a file cannot go into a report.
-public struct ResultError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct ResultError: WordedError, Equatable, Sendable {
   /// The file.
   public let file: String
   /// Where in it, such as `runs[0].score`; empty for the whole file.
   public let place: String
   /// What is wrong, and what would be right.
-  public let reason: String
+  public let reason: Phrase
 
   /// For the person who must act.
-  public var description: String {
-    "\(file): \(place.isEmpty ? "" : "\(place): ")\(reason)"
+  public var words: Phrase {
+    Phrase(
+      "\(file): \(place.isEmpty ? "" : "\(place): ")\(reason.text(.english))",
+      "\(file)：\(place.isEmpty ? "" : "\(place)：")\(reason.text(.chinese))")
   }
 }
 
@@ -34,9 +37,12 @@ struct ResultFile {
       // The decoder below neither tells where a text breaks off nor minds a key that is there twice.
       _ = try JSONDocument(bytes[...])
     } catch {
+      let chinese = Phrase(recorded: error.reason).text(.chinese)
       throw ResultError(
         file: name, place: "",
-        reason: "\(error.reason); if it is half written, run greensplit simulate --json again")
+        reason: Phrase(
+          "\(error.reason); if it is half written, run greensplit simulate --json again",
+          "\(chinese)；若文件未写完，请重新运行 greensplit simulate --json"))
     }
     let data = Data(bytes)
     let format: String? = try Self.read(Head.self, from: data, in: name).format
@@ -56,13 +62,18 @@ struct ResultFile {
     case let format?:
       throw ResultError(
         file: name, place: "format",
-        reason: "is \"\(format)\"; this version reads \(Comparison.format) and "
-          + "\(PlantResult.currentFormat): run greensplit simulate --json again")
+        reason: Phrase(
+          "is \"\(format)\"; this version reads \(Comparison.format) and "
+            + "\(PlantResult.currentFormat): run greensplit simulate --json again",
+          "为 \"\(format)\"；本版本读取 \(Comparison.format) 和 \(PlantResult.currentFormat)："
+            + "请重新运行 greensplit simulate --json"))
     case nil:
       throw ResultError(
         file: name, place: "format",
-        reason: "is missing: this is no result of greensplit simulate --json, or one of an older "
-          + "version; run it again")
+        reason: Phrase(
+          "is missing: this is no result of greensplit simulate --json, or one of an older "
+            + "version; run it again",
+          "缺失：此文件不是 greensplit simulate --json 的结果，或来自较旧版本；请重新运行"))
     }
   }
 
@@ -79,7 +90,8 @@ struct ResultFile {
     } catch let error as DecodingError {
       throw ResultError(error, in: name)
     } catch {
-      throw ResultError(file: name, place: "", reason: "cannot be read: \(error)")
+      throw ResultError(
+        file: name, place: "", reason: Phrase("cannot be read: \(error)", "无法读取：\(error)"))
     }
   }
 }
@@ -99,26 +111,30 @@ extension ResultError {
     switch error {
     case .keyNotFound(let key, let context):
       self.init(
-        file: name, place: place(context.codingPath + [key]), reason: "is missing")
+        file: name, place: place(context.codingPath + [key]), reason: Phrase("is missing", "缺失"))
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      let kind = Reports.words(for: type)
       self.init(
-        file: name, place: place(context.codingPath), reason: "is not \(words(for: type))")
+        file: name, place: place(context.codingPath),
+        reason: Phrase("is not \(kind.text(.english))", "不是\(kind.text(.chinese))"))
     case .dataCorrupted(let context):
       self.init(
-        file: name, place: place(context.codingPath), reason: context.debugDescription)
+        file: name, place: place(context.codingPath),
+        reason: Phrase(
+          context.debugDescription, "无法读取：\(context.debugDescription)"))
     @unknown default:
-      self.init(file: name, place: "", reason: "cannot be read")
+      self.init(file: name, place: "", reason: Phrase("cannot be read", "无法读取"))
     }
   }
 }
 
 /// What a person calls a type.
-private func words(for type: any Any.Type) -> String {
+private func words(for type: any Any.Type) -> Phrase {
   switch type {
-  case is String.Type: "a string"
-  case is Double.Type: "a number"
-  case is any FixedWidthInteger.Type: "a whole number"
-  case is Bool.Type: "true or false"
-  default: "\(type)".hasPrefix("Array") ? "a list" : "an object"
+  case is String.Type: Phrase("a string", "字符串")
+  case is Double.Type: Phrase("a number", "数字")
+  case is any FixedWidthInteger.Type: Phrase("a whole number", "整数")
+  case is Bool.Type: Phrase("true or false", " true 或 false")
+  default: "\(type)".hasPrefix("Array") ? Phrase("a list", "列表") : Phrase("an object", "对象")
   }
 }

@@ -1,3 +1,4 @@
+import Phrases
 import Simulation
 
 /// Runs of one scenario under several controls with several seeds, as a report compares them.
@@ -69,7 +70,9 @@ struct Study {
       if let difference = difference(of: file, from: first) {
         throw ResultError(
           file: file.name, place: difference.place,
-          reason: "\(difference.reason); one report takes results of one scenario")
+          reason: Phrase(
+            "\(difference.reason.text(.english)); one report takes results of one scenario",
+            "\(difference.reason.text(.chinese))；一份报告只能包含同一场景的结果"))
       }
       switch file.content {
       case .comparison(let comparison):
@@ -99,34 +102,38 @@ struct Study {
     case (.comparison(let one), .comparison(let other)):
       if one.scenario != other.scenario {
         return Wrong(
-          place: "scenario",
-          reason: "is \"\(one.scenario)\", but \"\(other.scenario)\" in \(first.name)")
+          "scenario", "is \"\(one.scenario)\", but \"\(other.scenario)\" in \(first.name)",
+          "为 \"\(one.scenario)\"，而 \(first.name) 中为 \"\(other.scenario)\"")
       }
       if (one.begin, one.length, one.warmUp) != (other.begin, other.length, other.warmUp) {
-        return Wrong(place: "length", reason: "begin, length or warmUp differ from \(first.name)")
+        return Wrong(
+          "length", "begin, length or warmUp differ from \(first.name)",
+          "begin、length 或 warmUp 与 \(first.name) 不同")
       }
       if one.junctions != other.junctions {
-        return Wrong(place: "junctions", reason: "differ from \(first.name)")
+        return Wrong("junctions", "differ from \(first.name)", "与 \(first.name) 不同")
       }
     case (.plant(let one), .plant(let other)):
       if one.name != other.name {
         return Wrong(
-          place: "name", reason: "is \"\(one.name)\", but \"\(other.name)\" in \(first.name)")
+          "name", "is \"\(one.name)\", but \"\(other.name)\" in \(first.name)",
+          "为 \"\(one.name)\"，而 \(first.name) 中为 \"\(other.name)\"")
       }
       if one.begin != other.begin {
-        return Wrong(place: "begin", reason: "differs from \(first.name)")
+        return Wrong("begin", "differs from \(first.name)", "与 \(first.name) 不同")
       }
       if one.intersections != other.intersections {
-        return Wrong(place: "intersections", reason: "differ from \(first.name)")
+        return Wrong("intersections", "differ from \(first.name)", "与 \(first.name) 不同")
       }
       if !one.junctions.isEmpty, one.junctions != junctions {
-        return Wrong(place: "junctions", reason: "differ from those of the other results")
+        return Wrong(
+          "junctions", "differ from those of the other results", "与其他结果中的不同")
       }
       if one.failure == nil, one.end < begin + length {
-        return Wrong(place: "end", reason: "is before that of the other results")
+        return Wrong("end", "is before that of the other results", "早于其他结果的结束时刻")
       }
     case (.comparison, .plant), (.plant, .comparison):
-      return Wrong(place: "format", reason: "differs from \(first.name)")
+      return Wrong("format", "differs from \(first.name)", "与 \(first.name) 不同")
     }
     return nil
   }
@@ -146,9 +153,14 @@ struct Study {
       return
     }
     guard runs[row][column] == nil else {
-      let named = seed.map { "seed \($0)" } ?? "a seed that is not told (--seed)"
+      let named =
+        seed.map { Phrase("seed \($0)", "随机种子 \($0)") }
+        ?? Phrase("a seed that is not told (--seed)", "未给出的随机种子（--seed）")
       throw ResultError(
-        file: file, place: "seed", reason: "a run of \"\(control)\" with \(named) is there already")
+        file: file, place: "seed",
+        reason: Phrase(
+          "a run of \"\(control)\" with \(named.text(.english)) is there already",
+          "\"\(control)\" 在\(named.text(.chinese))下的运行已存在"))
     }
     runs[row][column] = run
   }

@@ -179,7 +179,8 @@ extension Writer {
       found.append(
         Phrase(
           "A run of “\(name.text(.english))” ended before its time: \(reason)",
-          "“\(name.text(.chinese))”有一次运行提前中止：\(reason)"))
+          "“\(name.text(.chinese))”有一次运行提前中止："
+            + Phrase(recorded: reason).text(.chinese)))
     }
     switch study.source {
     case .model:

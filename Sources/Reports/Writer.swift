@@ -1,4 +1,4 @@
-import Phrases
+public import Phrases
 
 /// Writes the parts of a page in one language.
 struct Writer: PageWriter {
@@ -21,7 +21,7 @@ struct Writer: PageWriter {
 }
 
 /// A control's name: ours are translated, others stay as the file has them.
-func controlName(_ name: String) -> Phrase {
+public func controlName(_ name: String) -> Phrase {
   switch name {
   case Study.fixedPlan: return Phrase("fixed plan", "固定配时")
   case "webster": return Phrase("Webster", "韦伯斯特法")

@@ -2,7 +2,7 @@ public import Phrases
 public import Signals
 
 /// Why junctions do not make a network.
-public enum NetworkError: Error, Equatable, Sendable {
+public enum NetworkError: WordedError, Equatable {
   /// Two junctions have the same identifier.
   case repeatedJunction(String)
   /// Two detectors have the same identifier, so that their records could not be told apart.
@@ -13,10 +13,7 @@ public enum NetworkError: Error, Equatable, Sendable {
   case sharesAboveOne(laneGroup: String, sum: Double)
 }
 
-extension NetworkError: CustomStringConvertible {
-  /// The words in English.
-  public var description: String { words.text(.english) }
-
+extension NetworkError {
   /// For the person who must act.
   public var words: Phrase {
     switch self {

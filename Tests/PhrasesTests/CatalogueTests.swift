@@ -10,13 +10,26 @@ struct CatalogueTests {
   /// The files whose sentences reach a person by way of the catalogue.
   static let sources = [
     "Control/DegradeLadder", "Control/IntersectionController", "Control/CycleChoice",
-    "Control/HorizonChooser", "Control/OverrideRound", "Control/PlanChooser", "Control/Override",
+    "Control/DayPlans", "Control/HorizonChooser", "Control/OverrideRound", "Control/PlanChooser",
+    "Control/Override",
     "Control/SeenInWords", "Counts/HealthChecks", "Counts/Verdict", "Optimisation/SplitClash",
     "Optimisation/SplitStage", "Safety/ChangeRules", "Safety/EntryRules", "Safety/LongestRed",
     "Cabinets/ExchangeTypes", "Cabinets/ResultBlock", "Cabinets/RegisterError",
     "Profiles/OrderRegisters", "Profiles/PointCodec", "Modbus/LinkFailure",
     "Modbus/ModbusException", "greensplit/Daemon/EventWords", "History/HistoryError",
     "History/HistoryReport",
+    "Modbus/ModbusReply", "Modbus/RTUReply", "Modbus/ModbusFrame", "Modbus/ModbusServer",
+    "Modbus/DescriptorLimit", "Modbus/SerialPort", "Feeds/FeedError", "Feeds/MQTTSettings",
+    "Feeds/SocketFeed", "Feeds/FollowFeed",
+    "Counts/RecordReader", "Counts/CountParser", "Counts/TimeText", "Counts/JSONValue",
+    "Counts/JSONOutline", "Feeds/Dialects/CameraText",
+    "Feeds/Dialects/CameraReader", "Feeds/Dialects/CounterGrid", "Feeds/Dialects/CounterMessage",
+    "Feeds/Dialects/HikvisionMessage",
+    "Profiles/Conformance", "Profiles/ConformanceHands", "Profiles/ConformanceLease",
+    "Profiles/ConformanceLive", "Profiles/ConformanceOrders", "Profiles/ConformanceReading",
+    "Simulation/PlantProcess",
+    "Replay/Difference", "Replay/SessionReplay", "Replay/Bytes", "Replay/ReportFields",
+    "Web/HTTPSettings", "Web/SecretFile", "Web/TLSIdentity",
   ]
 
   /// The pieces of a file's text literals between what is put into them, where they are words.
@@ -70,10 +83,10 @@ struct CatalogueTests {
       // Marks at the ends belong to the sentence around.
       let marks = words.split { " :;,.".contains($0) }
       let wanted = words[marks[0].startIndex..<marks[marks.count - 1].endIndex]
-      let isKnown = known.contains { $0.contains(wanted) }
+      let isKnown = known.contains { $0.contains(wanted) } || Catalogue.chinese(of: wanted) != nil
       // A list of sentences.
       let areKnown = wanted.split(separator: "; ").allSatisfy { one in
-        known.contains { $0.contains(one) }
+        known.contains { $0.contains(one) } || Catalogue.chinese(of: one) != nil
       }
       #expect(isKnown || areKnown, "\(source): \(words)")
     }
@@ -151,7 +164,17 @@ struct CatalogueTests {
     let tangled =
       String(repeating: "Nothing is sent: ", count: 20)
       + String(repeating: "The time-of-day plan runs: no record, ", count: 15) + "x."
-    let time = ContinuousClock().measure { _ = Phrase(recorded: tangled) }
-    #expect(time < .seconds(2))
+    // What begins with a sentence of any kind could begin anywhere.
+    let texts = [
+      tangled, String(repeating: "x (y)", count: 200),
+      String(repeating: "is x, entry 1 ", count: 70),
+      String(repeating: "a has b where c is due ", count: 43),
+      String(repeating: "x is right; y, sequence z", count: 40),
+      String(repeating: "no record (x), lease left 1 s ", count: 33),
+    ]
+    for text in texts {
+      let time = ContinuousClock().measure { _ = Phrase(recorded: text) }
+      #expect(time < .seconds(2), "\(text.prefix(40))")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Cabinets
+import Phrases
 import Signals
 import Support
 import Testing
@@ -61,7 +62,13 @@ private final class Maimed {
         seconds += duration
         cabinet.advance(to: now)
       }, ask: ask)
-    return conformance.run(reach)
+    let checks = conformance.run(reach)
+    for check in checks {
+      for said in [check.name, check.words].compactMap(\.self) {
+        #expect(flaw(of: Phrase(recorded: said)) == nil, "\(said)")
+      }
+    }
+    return checks
   }
 
   private func work(_ work: Conformance.HandWork) -> Bool {
@@ -72,6 +79,16 @@ private final class Maimed {
     case .restart: restart(self)
     }
     return true
+  }
+}
+
+extension Conformance.Check {
+  /// What is said beside its name.
+  fileprivate var words: String? {
+    switch outcome {
+    case .passed: nil
+    case .failed(let words), .notSupported(let words), .notTried(let words): words
+    }
   }
 }
 

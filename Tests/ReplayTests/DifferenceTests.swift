@@ -1,6 +1,7 @@
 import Counts
-import Simulation
+import Phrases
 import Signals
+import Simulation
 import Support
 import Testing
 
@@ -38,8 +39,8 @@ struct DifferenceTests {
     #expect((150...165).contains(first.tick))
     #expect(first.at == Recording.utc(Double(first.tick - 1)).rfc3339)
     #expect(first.recorded != first.now)
-    #expect(first.description.hasPrefix("J001 at 1970-01-01T"))
-    #expect(first.description.contains("recorded "))
+    #expect(first.words.text(.english).hasPrefix("J001 at 1970-01-01T"))
+    #expect(first.words.text(.english).contains("recorded "))
   }
 
   @Test("A decision that was altered, removed or added is told with its tick")

@@ -17,7 +17,7 @@ struct IdentityTests {
   func troubled(pace: Pace) throws {
     try recording.run(pace, Recording.Trouble(restart: 700))
     let result = try recording.replay()
-    #expect(result.isIdentical, "\(result.firstDifference.map(\.description) ?? "")")
+    #expect(result.isIdentical, "\(String(describing: result.firstDifference))")
     #expect(result.gaps == [])
     #expect(!result.isChanged && result.estimate == nil)
     #expect(result.junctions.map(\.junction) == ["J001", "J002"])
@@ -37,7 +37,7 @@ struct IdentityTests {
   func overridden(pace: Pace) throws {
     try recording.run(pace, Recording.Trouble(restart: 700, isOverridden: true))
     let result = try recording.replay()
-    #expect(result.isIdentical, "\(result.firstDifference.map(\.description) ?? "")")
+    #expect(result.isIdentical, "\(String(describing: result.firstDifference))")
     #expect(result.gaps == [])
     let named = "body LIKE '%Override 1-%by 王 (勤务)%'"
     #expect(try recording.number("SELECT count(*) FROM decisions WHERE \(named)") > 8)

@@ -25,7 +25,7 @@ struct RecorderTests {
     #expect(try recording.number("SELECT count(DISTINCT verdict) FROM counts") == 4)
     #expect(try recording.number("SELECT count(*) FROM sessions WHERE state IS NOT NULL") == 2)
     let result = try recording.replay()
-    #expect(result.isIdentical, "\(result.firstDifference.map(\.description) ?? "")")
+    #expect(result.isIdentical, "\(String(describing: result.firstDifference))")
     #expect(result.gaps == [])
     #expect(result.junctions.map(\.sessions) == [2, 2])
     #expect(result.decisions > 50)

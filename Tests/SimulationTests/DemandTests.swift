@@ -1,3 +1,4 @@
+import Phrases
 import Signals
 import Simulation
 import Testing

@@ -1,3 +1,4 @@
+import Phrases
 import Support
 import Testing
 import Sites

@@ -1,3 +1,4 @@
+import Phrases
 import Sites
 
 /// What reading `text` as the file `f.yaml` says: the errors, one a line, or what the value prints.

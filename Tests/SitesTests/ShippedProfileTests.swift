@@ -1,4 +1,5 @@
 import Cabinets
+import Phrases
 import Profiles
 import Signals
 import Support
@@ -111,6 +112,15 @@ struct ShippedProfileTests {
     let (sites, profiles) = sortProfiles([shippedDirectory])
     #expect(sites == [shippedDirectory])
     #expect(profiles == Self.names.map { "\(shippedDirectory)/cabinets/\($0).yaml" })
+  }
+
+  @Test("says what values mean in words that can be read in Chinese", arguments: names)
+  func meanings(name: String) throws {
+    for point in try shipped(name).points {
+      for meaning in point.meanings {
+        #expect(flaw(of: Phrase(recorded: meaning.words)) == nil, "\(point.name)")
+      }
+    }
   }
 
   @Test("brings a plan into its cabinet, which runs it", arguments: names)

@@ -24,6 +24,8 @@ let controlSentences = [
     "人工干预 {1}，{2}（{3}）无法执行；继续运行当前方案。"),
   Sentence("Override {1} by {2} ({3}): {4}, round and round.", "人工干预 {1}，{2}（{3}）：{4}，循环运行。"),
   Sentence("No plan passed the safety check; the one that runs goes on.", "没有方案通过安全检查；继续运行当前方案。"),
+  Sentence("the limits leave no cycle: {1*}", "限值之间没有可行周期：{1*}"),
+  Sentence("no plan keeps to the limits: {1*}", "没有方案满足限值：{1*}"),
   Sentence("The limits leave no cycle: {1*}.", "限值之间没有可行周期：{1*}。"),
   Sentence("Cycle of {1}: {2}; highest degree of saturation {3}.{4*}", "周期 {1}：{2}；最高饱和度 {3}。{4*}"),
   Sentence(

@@ -1,5 +1,6 @@
 /// What the history has to say of itself (`History`), and the daemon of its writes.
 let historySentences = [
+  Sentence("history: {1}: {2*} ({3*})", "历史数据库：{1}：{2*}（{3*}）"),
   Sentence("history: {1}: {2*} ({3})", "历史数据库：{1}：{2*}（{3}）"),
   Sentence("history: {1}: {2*}", "历史数据库：{1}：{2*}"),
   Sentence(
@@ -33,6 +34,18 @@ let historySentences = [
   Sentence("too many records wait to be written", "等待写入的记录过多"),
   Sentence("the history is closed", "历史数据库已关闭"),
   Sentence("the database failed", "数据库出错"),
+  // More of it.
+  Sentence("there is no such file", "没有该文件"), Sentence("it is empty", "文件为空"),
+  Sentence("no file is named", "未指定文件"), Sentence("not a regular file", "不是普通文件"),
+  Sentence("{1} bytes", "{1} 字节"), Sentence("tables are missing", "缺少数据表"),
+  Sentence("it is the copy itself", "它就是该副本"), Sentence("it is the history itself", "它就是历史数据库本身"),
+  Sentence("epoch {1}", "任期号 {1}"),
+  Sentence("{1} in row {2} makes no sense", "第 {2} 行的 {1} 无意义"),
+  Sentence("{1} rows belong to rows that are missing", "{1} 行所属的行不存在"),
+  Sentence("junction {1} was added and is not there", "路口 {1} 已添加却不存在"),
+  Sentence(
+    "junction {1}: a receipt for plan {2}/{3}, which is not recorded",
+    "路口 {1}：有方案 {2}/{3} 的回执，而该方案未被记录"),
   // What to do.
   Sentence("name another file for the history", "请为历史数据库另指定文件"),
   Sentence(
@@ -71,6 +84,8 @@ let historySentences = [
   Sentence(
     "everything is decided and recorded, and nothing is written to their cabinets",
     "全部决策均作记录，不写入其信号机"),
+  Sentence("by {1} at {2}: {3}", "由 {1} 于 {2} 停止：{3}"), Sentence("by {1} at {2}", "由 {1} 于 {2} 停止"),
+  Sentence("no reason given", "未说明原因"), Sentence("{1} cannot be opened: {2}", "{1} 无法打开：{2}"),
   Sentence("cabinets are only read", "只读取信号机"), Sentence("their leases lapse", "其租约将到期"),
   Sentence("the override that stopped it is over", "停止写入的人工干预已结束"),
   Sentence("lines cannot be written and wait: {1}", "日志行无法写入，正在等待：{1}"),

@@ -6,6 +6,9 @@ struct Sentence: Sendable {
   let english: String
   let chinese: String
   private let pieces: [Piece]
+  /// The words that it begins with or, where it begins with a place, its longest.
+  private let mark: [UInt8]
+  private let beginsWithWords: Bool
 
   enum Piece: Sendable, Equatable {
     case words(String)
@@ -17,12 +20,29 @@ struct Sentence: Sendable {
     self.english = english
     self.chinese = chinese
     pieces = Self.pieces(of: english)
+    let words = pieces.compactMap {
+      if case .words(let words) = $0 { Array(words.utf8) } else { nil }
+    }
+    beginsWithWords = if case .words? = pieces.first { true } else { false }
+    let longest = words.max { $0.count < $1.count } ?? []
+    mark = beginsWithWords ? words[0] : longest
   }
 
-  /// What `text`, which may be this sentence, is in Chinese; `nil` if it is another. Sentences within it
-  /// may be nested `depth` times.
-  func chinese(of text: Substring, depth: Int = 0) -> String? {
-    guard let values = match(text, pieces[...], depth) else { return nil }
+  /// Whether `text` may be this sentence, by one look: of hundreds all but a few are put aside so.
+  private func mayBe(_ text: Substring) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      guard !beginsWithWords, let first = mark.first else { return bytes.starts(with: mark) }
+      return bytes.indices.dropLast(mark.count - 1).contains { start in
+        bytes[start] == first && bytes[start...].starts(with: mark)
+      }
+    }
+  }
+
+  /// What `text`, which may be this sentence, is in Chinese; `nil` if it is another, or if `patience` is
+  /// at its end.
+  func chinese(of text: Substring, _ patience: inout Catalogue.Patience) -> String? {
+    guard mayBe(text), let values = match(text, pieces[...], &patience) else { return nil }
     return Self.pieces(of: chinese).map { piece in
       switch piece {
       case .words(let words): words
@@ -46,20 +66,23 @@ struct Sentence: Sendable {
   private typealias Value = (key: String, value: String)
 
   /// The values of all places, in Chinese where they are sentences; `nil` if `text` does not fit.
-  private func match(_ text: Substring, _ pieces: ArraySlice<Piece>, _ depth: Int) -> [Value]? {
+  private func match(
+    _ text: Substring, _ pieces: ArraySlice<Piece>, _ patience: inout Catalogue.Patience
+  ) -> [Value]? {
     guard let first = pieces.first else { return text.isEmpty ? [] : nil }
     let rest = pieces.dropFirst()
     if case .words(let words) = first {
-      return text.hasPrefix(words) ? match(text.dropFirst(words.count), rest, depth) : nil
+      return text.hasPrefix(words) ? match(text.dropFirst(words.count), rest, &patience) : nil
     }
     guard case .words(let next)? = rest.first else {
-      return value(of: first, text, depth).flatMap { rest.isEmpty ? [$0] : nil }
+      return rest.isEmpty ? value(of: first, text, &patience).map { [$0] } : nil
     }
     // The words that follow may stand in the value too, so each place where they stand is tried.
     var from = text.startIndex
-    while let end = text[from...].firstRange(of: next)?.lowerBound {
-      if let others = match(text[end...], rest, depth),
-        let value = value(of: first, text[..<end], depth)
+    while !patience.isOver, let end = text[from...].firstRange(of: next)?.lowerBound {
+      patience.places -= 1
+      if let others = match(text[end...], rest, &patience),
+        let value = value(of: first, text[..<end], &patience)
       {
         return [value] + others
       }
@@ -68,11 +91,16 @@ struct Sentence: Sendable {
     return nil
   }
 
-  private func value(of piece: Piece, _ text: Substring, _ depth: Int) -> Value? {
+  private func value(
+    of piece: Piece, _ text: Substring, _ patience: inout Catalogue.Patience
+  ) -> Value? {
     switch piece {
-    case .words: nil
-    case .name(let key): text.isEmpty ? nil : (key, String(text))
-    case .sentence(let key): Catalogue.chinese(of: text, depth: depth - 1).map { (key, $0) }
+    case .words: return nil
+    case .name(let key): return text.isEmpty ? nil : (key, String(text))
+    case .sentence(let key):
+      patience.depth -= 1
+      defer { patience.depth += 1 }
+      return Catalogue.chinese(of: text, &patience).map { (key, $0) }
     }
   }
 }

@@ -62,7 +62,7 @@ extension SiteError: CustomStringConvertible {
 }
 
 /// Everything that is wrong in one or more files; never empty.
-public struct SiteErrors: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SiteErrors: WordedError, Hashable {
   /// The errors of each file by position, files in the order in which they were read.
   public let errors: [SiteError]
 
@@ -70,9 +70,6 @@ public struct SiteErrors: Error, Hashable, Sendable, CustomStringConvertible {
     precondition(!errors.isEmpty, "errors without an error")
     self.errors = errors
   }
-
-  /// The errors in English.
-  public var description: String { text(.english) }
 
   /// One line for each error.
   public var words: Phrase { Phrase(text(.english), text(.chinese)) }

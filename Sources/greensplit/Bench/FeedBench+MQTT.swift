@@ -54,7 +54,9 @@ extension FeedBench {
         return bind(descriptor, plain, length) == 0 && getsockname(descriptor, plain, &length) == 0
       } ?? false
     }
-    guard isBound else { throw Failure("no port is free on 127.0.0.1") }
+    guard isBound else {
+      throw Failure("no port is free on 127.0.0.1", "127.0.0.1 上没有空闲端口")
+    }
     return UInt16(bigEndian: address.sin_port)
   }
 
@@ -68,7 +70,8 @@ extension FeedBench {
     var process = pid_t()
     let code = posix_spawn(&process, words[0], &actions, nil, copies + [nil], environ)
     guard code == 0 else {
-      throw Failure("cannot start \(words[0]): \(String(cString: strerror(code)))")
+      let reason = String(cString: strerror(code))
+      throw Failure("cannot start \(words[0]): \(reason)", "无法启动 \(words[0])：\(reason)")
     }
     return process
   }

@@ -57,7 +57,9 @@ private struct TemporaryPlace: ~Copyable {
     // Every Linux has /tmp, and it is gone again when the bench ends.
     var template = Array("/tmp/greensplit-bench.XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else {
-      throw Failure("cannot make a folder in /tmp: \(String(cString: strerror(errno)))")
+      let reason = String(cString: strerror(errno))
+      throw Failure(
+        "cannot make a folder in /tmp: \(reason)", "无法在 /tmp 中建立文件夹：\(reason)")
     }
     path = String(cString: made)
   }

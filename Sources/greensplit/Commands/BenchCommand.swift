@@ -41,17 +41,18 @@ enum BenchCommand: Command {
     case ["answers"]: answers()
     case ["cabinets"], ["peers"], ["links"]: return try CabinetBench.run(options)
     case let operands where operands.count == 2 && operands[0] == "cameras":
-      let bar = Progress("cameras")
+      let bar = Progress("cameras", "相机")
       let seeds = try count(options, "--seeds", 1...100) ?? 3
       let bench = CameraBench(scenario: try readScenario(operands[1]), seeds: 1...UInt64(seeds))
       let text = bench.tables(progress: bar.show)
       bar.end()
       write(text, to: 1)
     default:
-      throw UsageError(
-        command: options.command,
-        problem: "say core, feeds or cabinets for a table, once for a few solutions, or answers "
-          + "for the reference's least costs; or cameras and a scenario")
+      throw options.wrong(
+        "say core, feeds or cabinets for a table, once for a few solutions, or answers "
+          + "for the reference's least costs; or cameras and a scenario",
+        "请写 core、feeds 或 cabinets（给出表格）、once（少量求解）或 answers（参考解的最小代价）；"
+          + "或写 cameras 和一个场景")
     }
     return .success
   }
@@ -60,9 +61,9 @@ enum BenchCommand: Command {
 
   /// A few problems of one kind, each solved once, for whoever counts instructions.
   private static func once(_ options: Options) throws {
-    let solved = try options.value("--of", expected: kinds) { CoreBench.once($0) }
+    let solved = try options.value("--of", expected: Phrase(name: kinds)) { CoreBench.once($0) }
     guard let solved else {
-      throw UsageError(command: options.command, problem: "once: say --of \(kinds)")
+      throw options.wrong("once: say --of \(kinds)", "once：请给出 --of \(kinds)")
     }
     say("\(solved) solved")
   }
@@ -70,7 +71,7 @@ enum BenchCommand: Command {
   static func count(
     _ options: Options, _ name: String, _ range: ClosedRange<Int>
   ) throws -> Int? {
-    try options.value(name, expected: "\(range.lowerBound) to \(range.upperBound)") { text in
+    try options.value(name, expected: .number(in: range)) { text in
       Int(text).flatMap { range.contains($0) ? $0 : nil }
     }
   }
@@ -133,7 +134,7 @@ enum BenchCommand: Command {
 
   private static func city(seconds: Int) -> String {
     let junctions = 10_000
-    let bar = Progress("city")
+    let bar = Progress("city", "城市")
     let outcome = CityBench(junctions: junctions, seconds: seconds).run { second in
       bar.show(Double(second) / Double(seconds))
     }
@@ -157,7 +158,7 @@ enum BenchCommand: Command {
   }
 
   private static func answers() {
-    let bar = Progress("reference")
+    let bar = Progress("reference", "参考解")
     let source = HorizonAnswers.source { bar.show($0) }
     bar.end()
     say(source)

@@ -130,8 +130,8 @@ private struct CabinetSetup {
       junctions = scenario.network.junctions
     } else {
       guard let path = options["--site"] else {
-        throw UsageError(
-          command: options.command, problem: "name a junction with --site, or a --scenario")
+        throw options.wrong(
+          "name a junction with --site, or a --scenario", "请用 --site 指定路口，或用 --scenario 指定场景")
       }
       switch readSite(path) {
       case .success(let site): junctions = [site]
@@ -140,44 +140,49 @@ private struct CabinetSetup {
     }
     address =
       try options.value(
-        "--listen", expected: "a numeric address and a port, such as 127.0.0.1:1502",
+        "--listen",
+        expected: Phrase(
+          "a numeric address and a port, such as 127.0.0.1:1502", "数字地址和端口，例如 127.0.0.1:1502"),
         read: SocketText.init) ?? SocketText(host: "127.0.0.1", port: 1502)
     guard Int(address.port) + junctions.count - 1 <= Int(UInt16.max) else {
-      throw UsageError(
-        command: options.command,
-        problem: "--listen: \(junctions.count) cabinets from port \(address.port) on would need "
-          + "ports above \(UInt16.max); begin lower, or with 0 for ports of the system's choice")
+      throw options.wrong(
+        "--listen: \(junctions.count) cabinets from port \(address.port) on would need "
+          + "ports above \(UInt16.max); begin lower, or with 0 for ports of the system's choice",
+        "--listen：从端口 \(address.port) 起的 \(junctions.count) 台信号机需要 \(UInt16.max) 以上的端口；"
+          + "请从较小的端口开始，或写 0 由系统选择")
     }
     profile =
       options.has("--profile") ? try CabinetReadCommand.profile(of: options) : nil
     if profile != nil && scenario != nil {
-      throw UsageError(
-        command: options.command, problem: "--profile goes with --site, not with --scenario")
+      throw options.wrong(
+        "--profile goes with --site, not with --scenario", "--profile 用于 --site，不用于 --scenario")
     }
     unit =
-      try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber)
+      try options.value("--unit", expected: unitNumbers, read: unitNumber)
       ?? profile?.unit ?? 1
     line = try SerialOptions.line(options)
     if line != nil {
       guard options["--listen"] == nil else {
-        throw UsageError(command: options.command, problem: "--listen stands beside --serial")
+        throw options.wrong(
+          "--listen stands beside --serial", "--listen 与 --serial 不能同时使用")
       }
       guard Int(unit) + junctions.count - 1 <= 247 else {
-        throw UsageError(
-          command: options.command,
-          problem: "\(junctions.count) cabinets from unit \(unit) on would need units above 247")
+        throw options.wrong(
+          "\(junctions.count) cabinets from unit \(unit) on would need units above 247",
+          "从单元号 \(unit) 起的 \(junctions.count) 台信号机需要 247 以上的单元号")
       }
     }
-    seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
+    seed = try options.value("--seed", expected: .wholeNumber) { UInt64($0) }
     countsPath = options["--counts"]
     score = try options["--json"].map(JSONFile.init)
     stays = options.has("--stay")
     cutOff = try options.value(
-      "--cut-off", expected: "seconds and a length, such as 1800+300", read: span)
+      "--cut-off",
+      expected: Phrase(
+        "seconds and a length, such as 1800+300", "秒数和时长，例如 1800+300"), read: span)
     let begin = scenario.map { simulatedBegin(of: $0) }
     let given = try options.value(
-      "--clock", expected: "three numbers, such as 1795478400@1795478400x60",
-      read: { DaemonClock($0) })
+      "--clock", expected: DaemonClock.form, read: { DaemonClock($0) })
     clock =
       given
       ?? begin.map { DaemonClock(speed: 1, originReal: DaemonClock.realUTC, originUTC: $0) }
@@ -216,6 +221,9 @@ func simulatedBegin(of scenario: Scenario) -> Double {
     scenario.begin, timeZoneMinutes: scenario.network.junctions.first?.timeZoneMinutes ?? 0
   ).utc.seconds
 }
+
+/// The Modbus units that may be addressed.
+let unitNumbers = Phrase("1 to 247, or 255", "1 至 247，或 255")
 
 /// A Modbus unit that may be addressed.
 func unitNumber(_ text: String) -> UInt8? {
@@ -276,7 +284,9 @@ private final class CabinetService {
       guard path != "-" else { return STDOUT_FILENO }
       let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
       guard opened >= 0 else {
-        throw Failure("cannot write counts to \(path): \(String(cString: strerror(errno)))")
+        let reason = String(cString: strerror(errno))
+        throw Failure(
+          "cannot write counts to \(path): \(reason)", "无法把计数写入 \(path)：\(reason)")
       }
       return opened
     }
@@ -302,7 +312,7 @@ private final class CabinetService {
             Log.write(.notice, "scenario is over", at: clock.now().utc)
             if !stays { exit(ExitStatus.success.rawValue) }
           } catch {
-            complain("greensplit cabinet: \(error)")
+            complain("greensplit cabinet: \(Phrase(of: error).text(Log.language))")
             exit(ExitStatus.failure.rawValue)
           }
         }

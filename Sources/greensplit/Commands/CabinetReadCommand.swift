@@ -33,10 +33,11 @@ enum CabinetReadCommand: Command {
     for position in profile.blocks.indices where profile.blocks[position].access.isReadable {
       say(profile.blocks[position].name)
       switch read(profile, position, from: master) {
-      case .success(let registers): print(profile, position, registers)
+      case .success(let registers): print(profile, position, registers, in: options.language)
       case .failure(let failure):
         failures += 1
-        say("  not read: \(failure)")
+        let why = Phrase(of: failure).text(.chinese)
+        say(Phrase("  not read: \(failure)", "  未能读取：\(why)").text(options.language))
       }
     }
     return failures == 0 ? .success : .failure
@@ -45,24 +46,24 @@ enum CabinetReadCommand: Command {
   /// A master for the cabinet that the options name.
   static func master(of options: Options, _ profile: CabinetProfile) throws -> BlockingMaster {
     let unit =
-      try options.value("--unit", expected: "1 to 247, or 255", read: unitNumber) ?? profile.unit
+      try options.value("--unit", expected: unitNumbers, read: unitNumber) ?? profile.unit
     let deadline =
-      try options.value("--deadline", expected: "0.1 to 60 seconds") { text in
+      try options.value("--deadline", expected: Phrase("0.1 to 60 seconds", "0.1 至 60 秒")) { text in
         Double(text).flatMap { (0.1...60).contains($0) ? $0 : nil }
       } ?? 2
     if let line = try SerialOptions.line(options) {
       guard options["--connect"] == nil else {
-        throw UsageError(command: options.command, problem: "--connect stands beside --serial")
+        throw options.wrong(
+          "--connect stands beside --serial", "--connect 与 --serial 不能同时使用")
       }
       try SerialOptions.check(unit: unit, options)
       return BlockingMaster(line: line, unit: unit, turnaround: deadline, pause: profile.pause)
     }
-    let text = try options.require("--connect")
-    guard let address = SocketText(text) else {
-      throw UsageError(
-        command: options.command,
-        problem: "--connect \(text): expected an address and a port, such as 127.0.0.1:1502")
-    }
+    let address = try options.value(
+      "--connect",
+      expected: Phrase("an address and a port, such as 127.0.0.1:1502", "地址和端口，例如 127.0.0.1:1502"),
+      read: SocketText.init)
+    guard let address else { throw options.wrong("--connect is missing", "缺少 --connect") }
     return try BlockingMaster(
       host: address.host, port: address.port, unit: unit, deadline: deadline, pause: profile.pause)
   }
@@ -92,17 +93,22 @@ enum CabinetReadCommand: Command {
     return .success(registers)
   }
 
-  private static func print(_ profile: CabinetProfile, _ position: Int, _ registers: [UInt16]) {
+  private static func print(
+    _ profile: CabinetProfile, _ position: Int, _ registers: [UInt16], in language: Language
+  ) {
     let points = profile.points(of: position)
     let width = points.map(\.name.count).max() ?? 0
     // What is only read has its constants from the start; what is written has them once it is.
     let isFixed = profile.blocks[position].access == .read
     for point in points {
       let first = point.address - profile.blocks[position].registers.lowerBound
-      let text = point.text(Array(registers[first..<first + point.span.count]))
+      let text = point.text(Array(registers[first..<first + point.span.count])) {
+        Phrase(recorded: $0).text(language)
+      }
       let padding = String(repeating: " ", count: width - point.name.count)
       let isOff = isFixed && isWrong(point, registers[first...])
-      let remark = isOff ? "   not what the profile says" : ""
+      let wrong = Phrase("   not what the profile says", "   与描述文件不符").text(language)
+      let remark = isOff ? wrong : ""
       say("  \(point.address)  \(point.name)\(padding)  \(text)\(remark)")
     }
   }

@@ -36,18 +36,24 @@ enum CabinetTestCommand: Command {
     guard profile.isReferenceMap else {
       throw Failure(
         "\(profile.name) is another make's profile: only cabinets of the reference map (tsc-mb) can "
-          + "be held to it")
+          + "be held to it",
+        "\(profile.name) 是其他厂家的描述文件：只有采用参考寄存器表（tsc-mb）的信号机可按其检查")
     }
     let file = try options["--json"].map(JSONFile.init)
     let master = try CabinetReadCommand.master(of: options, profile)
     let reach = reach(options)
     var conformance = Conformance(
       send: { master.ask($0) }, wait: { usleep(UInt32($0 * 1_000_000)) },
-      ask: somebodyIsThere(options) ? { ask($0) } : nil)
+      ask: somebodyIsThere(options) ? { ask($0, in: options.language) } : nil)
     let checks = conformance.run(reach)
-    for check in checks { say(line(check)) }
+    for check in checks { say(line(check, in: options.language)) }
     if conformance.epoch > 1 {
-      say("the cabinet's epoch is now \(conformance.epoch); a daemon needs a higher one")
+      let epoch = conformance.epoch
+      say(
+        Phrase(
+          "the cabinet's epoch is now \(epoch); a daemon needs a higher one",
+          "信号机的任期号现为 \(epoch)；守护进程需要更高的任期号"
+        ).text(options.language))
     }
     try file?.write(Written(checks: checks.map(Written.Check.init)))
     let failed = checks.contains { if case .failed = $0.outcome { true } else { false } }
@@ -60,8 +66,11 @@ enum CabinetTestCommand: Command {
     if options.has("--yes") { return .activating }
     guard somebodyIsThere(options) else { return .ordering }
     say(
-      "May the cabinet's own plan be activated as an order, and its lease lapse? The lamps follow "
-        + "their plan all the while. Type yes:")
+      Phrase(
+        "May the cabinet's own plan be activated as an order, and its lease lapse? The lamps follow "
+          + "their plan all the while. Type yes:",
+        "是否可以把信号机自身的方案作为下发方案启用，并让其租约到期？其间灯色始终按该方案运行。请键入 yes："
+      ).text(options.language))
     return readLine() == "yes" ? .activating : .ordering
   }
 
@@ -71,15 +80,22 @@ enum CabinetTestCommand: Command {
   }
 
   /// Has whoever sits there do something at the cabinet.
-  private static func ask(_ work: Conformance.HandWork) -> Bool {
-    say("\(work.words) Type done, or anything else if it is not to be done:")
+  private static func ask(_ work: Conformance.HandWork, in language: Language) -> Bool {
+    let chinese = Phrase(recorded: work.words).text(.chinese)
+    say(
+      Phrase(
+        "\(work.words) Type done, or anything else if it is not to be done:",
+        "\(chinese)完成后键入 done；如不做，键入其他内容："
+      ).text(language))
     return readLine() == "done"
   }
 
-  private static func line(_ check: Conformance.Check) -> String {
+  private static func line(_ check: Conformance.Check, in language: Language) -> String {
     let (word, detail) = words(check.outcome)
-    let padding = String(repeating: " ", count: 14 - word.count)
-    return "\(word)\(padding)\(check.name)\(detail.isEmpty ? "" : ": \(detail)")"
+    func said(_ text: String) -> String { Phrase(recorded: text).text(language) }
+    let colon = Phrase(": ", "：").text(language)
+    let why = detail.isEmpty ? "" : colon + said(detail)
+    return said(word).padded(to: 14) + said(check.name) + why
   }
 
   fileprivate static func words(_ outcome: Conformance.Outcome) -> (String, String) {

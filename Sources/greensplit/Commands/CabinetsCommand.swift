@@ -38,7 +38,7 @@ enum CabinetsCommand: Command {
       Phrase("control", "控制方式"), Phrase("wanted", "期望方案"), Phrase("running", "运行方案"),
       Phrase("lease", "租约"), Phrase("answer", "应答"),
     ]
-    var table = TextTable(header: header.map { $0.text(language) })
+    var table = TextTable(header: header, in: language)
     for link in report.cabinets {
       table.add([
         link.junction, link.address, (link.link == "up" ? up : down).text(language),

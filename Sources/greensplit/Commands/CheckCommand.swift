@@ -37,18 +37,22 @@ enum CheckCommand: Command {
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
-    let schema = try options.value("--schema", expected: "site, profile or daemon") { kind in
-      [FileSchema.site, .profile, .daemon].first { $0.kind == kind }
+    let schemas = [FileSchema.site, .profile, .daemon]
+    let wanted = Phrase.joined(
+      schemas.map { Phrase(name: $0.kind) }, separator: Phrase(" or ", " 或 "))
+    let schema = try options.value("--schema", expected: wanted) { kind in
+      schemas.first { $0.kind == kind }
     }
     if let schema {
       say(try indentedJSON(schema.schema))
       return .success
     }
     let format =
-      try options.value("--format", expected: "text, json or sarif", read: Format.init) ?? .text
+      try options.value(
+        "--format", expected: Phrase("text, json or sarif", "text、json 或 sarif"),
+        read: Format.init) ?? .text
     guard !options.operands.isEmpty else {
-      throw UsageError(
-        command: options.command, problem: "name a site file or a folder of them")
+      throw options.wrong("name a site file or a folder of them", "请指定路口文件或其文件夹")
     }
     let report = check(options.operands)
     switch format {

@@ -1,6 +1,5 @@
 import History
 import Phrases
-import Sites
 
 /// One word after `greensplit` on the command line.
 protocol Command: Sendable {
@@ -50,7 +49,11 @@ enum CommandTable {
       return .success
     }
     guard let command = commands.first(where: { $0.options.command == name }) else {
-      complain("greensplit: unknown command \(name); see greensplit --help")
+      complain(
+        Phrase(
+          "greensplit: unknown command \(name); see greensplit --help",
+          "greensplit: 没有命令 \(name)；见 greensplit --help"
+        ).text(language))
       return .usage
     }
     let rest = Array(arguments.dropFirst())
@@ -63,23 +66,21 @@ enum CommandTable {
       Log.language = options.language
       return try command.run(options)
     } catch let error as UsageError {
-      complain(error.description)
+      complain(error.words.text(language))
       return .usage
-    } catch let failure as Failure {
-      complain("greensplit \(name): \(failure.words.text(language))")
-      return failure.status
-    } catch let errors as SiteErrors {
-      complain("greensplit \(name): \(errors.text(language))")
-      return .failure
     } catch {
-      complain("greensplit \(name): \(error)")
-      return .failure
+      complain("greensplit \(name): \(Phrase(of: error).text(language))")
+      return (error as? Failure)?.status ?? .failure
     }
   }
 
-  /// The language of a help text, for which a command line need not be right.
+  /// The language of help and of errors, for which a command line need not be right.
   private static func language(of arguments: [String]) -> Language {
-    let told = zip(arguments, arguments.dropFirst()).reversed().first { $0.0 == "--lang" }?.1
+    var told: String?
+    for (argument, next) in zip(arguments, arguments.dropFirst() + [""]) {
+      if argument == "--lang" { told = next }
+      if argument.hasPrefix("--lang=") { told = String(argument.dropFirst("--lang=".count)) }
+    }
     return told.flatMap(Language.init(rawValue:)) ?? .ofEnvironment
   }
 

@@ -1,5 +1,6 @@
 import Control
 import Optimisation
+import Phrases
 import Signals
 
 /// Time-of-day plans as YAML to put into the site file; what they are worth stands in comments.
@@ -11,6 +12,8 @@ struct DayPlanText {
   let flows: String
   /// Share of the day's delay that a change of plan must save, per cent.
   let worth: Double
+  /// In which the comments are.
+  let language: Language
 
   var text: String {
     let blocks = plans.map { "\(comments($0))\(entry($0))" }.joined()
@@ -18,15 +21,32 @@ struct DayPlanText {
   }
 
   private var head: String {
-    """
-    # Time-of-day plans (时段方案) for \(line(junction.id)) \(line(junction.name)).
-    # Put them in the place of `plans` and `schedule` in \(line(site)).
-    # From \(line(flows)): \(plans.count) plans, for a change of plan must save \
-    \(decimal(worth, places: 1)) % of the day's delay.
-    # The day's mean control delay is \(decimal(meanDelay(plans), places: 1)) s/veh (HCM, T = 1 h).
-    # Offsets are 0 s: plans with new cycles are to be coordinated anew.
+    let (id, name, site, flows) = (
+      line(junction.id), line(junction.name), line(site), line(flows)
+    )
+    let (worth, delay) = (decimal(worth, places: 1), decimal(meanDelay(plans), places: 1))
+    return said(
+      """
+      # Time-of-day plans (时段方案) for \(id) \(name).
+      # Put them in the place of `plans` and `schedule` in \(site).
+      # From \(flows): \(plans.count) plans, for a change of plan must save \
+      \(worth) % of the day's delay.
+      # The day's mean control delay is \(delay) s/veh (HCM, T = 1 h).
+      # Offsets are 0 s: plans with new cycles are to be coordinated anew.
 
-    """
+      """,
+      """
+      # \(id) \(name) 的时段方案。
+      # 请用其代替 \(site) 中的 `plans` 和 `schedule`。
+      # 依据 \(flows)：\(plans.count) 个方案，因为更换方案至少须节省全天延误的 \(worth) %。
+      # 全天平均控制延误为 \(delay) s/辆（HCM，T = 1 h）。
+      # 相位差均为 0 s：周期改变的方案须重新协调。
+
+      """)
+  }
+
+  private func said(_ english: String, _ chinese: String) -> String {
+    Phrase(english, chinese).text(language)
   }
 
   // MARK: YAML
@@ -70,13 +90,18 @@ struct DayPlanText {
     let split = day.split
     let hours = Double(day.hours.count)
     let loss = 100 * split.roundingLoss / max(split.objective, .leastNormalMagnitude)
+    let (mean, lost) = (decimal(meanDelay([day]), places: 1), decimal(loss, places: 3))
+    let gap = decimal(split.dualityGap / hours, places: 3)
+    let all = decimal(split.objective / hours, places: 0)
     let lines =
       [
-        "\(name(day)): mean delay \(decimal(meanDelay([day]), places: 1)) s/veh",
-        "Certificate: no greens at this cycle save more than "
-          + "\(decimal(split.dualityGap / hours, places: 3)) of "
-          + "\(decimal(split.objective / hours, places: 0)) vehicle seconds an hour;",
-        "whole units of \(split.resolution) cost \(decimal(loss, places: 3)) % of them.",
+        said("\(name(day)): mean delay \(mean) s/veh", "\(name(day))：平均延误 \(mean) s/辆"),
+        said(
+          "Certificate: no greens at this cycle save more than \(gap) of \(all) vehicle seconds an hour;",
+          "最优性证明：在此周期下，任何绿灯分配至多再节省每小时 \(all) 车秒中的 \(gap)；"),
+        said(
+          "whole units of \(split.resolution) cost \(lost) % of them.",
+          "取 \(split.resolution) 的整数倍使其增加 \(lost) %。"),
       ] + binding(day) + [""] + table(day)
     return "\n" + lines.map { $0.isEmpty ? "  #\n" : "  # \($0)\n" }.joined()
   }
@@ -87,10 +112,11 @@ struct DayPlanText {
       guard case .green(let stage, let limit) = price.limit else { return nil }
       let name = line(junction.stages[day.plan.entries[stage].stage].name)
       let saving = decimal(price.saving / Double(day.hours.count), places: 0)
-      return
+      let sentence =
         "The \(limit) of \(name) binds: a second of it costs \(saving) vehicle seconds an hour."
+      return Phrase(recorded: sentence).text(language)
     }
-    return prices.isEmpty ? ["No limit of a green binds."] : prices
+    return prices.isEmpty ? [said("No limit of a green binds.", "没有起约束作用的绿灯限值。")] : prices
   }
 
   /// Each lane group that has traffic, in the hour in which it is worst off.
@@ -101,7 +127,11 @@ struct DayPlanText {
       }
     }
     var table = TextTable(
-      header: ["lane group", "hour", "pcu/h", "X", "delay s", "LOS", "back of queue"])
+      header: [
+        Phrase("lane group", "车道组"), Phrase("hour", "小时"), Phrase(name: "pcu/h"),
+        Phrase(name: "X"), Phrase("delay s", "延误 s"), Phrase("LOS", "服务水平"),
+        Phrase("back of queue", "排队长度"),
+      ], in: language)
     for row in worst {
       let (hour, group, flow) = day.rows[row]
       let performance = day.split.performance[row]

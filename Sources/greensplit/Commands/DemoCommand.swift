@@ -35,16 +35,18 @@ enum DemoCommand: Command {
     let path = options["--scenario"] ?? "simulations/rush-hour.yaml"
     let (scenario, sites) = try readScenarioFiles(path)
     guard scenario.network.junctions.count == 1, let site = sites.first else {
-      throw Failure("\(path): the demonstration takes a scenario of one junction")
+      throw Failure(
+        "\(path): the demonstration takes a scenario of one junction", "\(path)：演示需要单路口场景")
     }
     let speed =
-      try options.value("--speed", expected: "1 to 120") { text in
+      try options.value("--speed", expected: .number(in: 1...120)) { text in
         Double(text).flatMap { (1...120).contains($0) ? $0 : nil }
       } ?? 60
     let history = options["--history"] ?? "demo.db"
     for suffix in ["", "-wal", "-shm"] { unlink(history + suffix) }
     let demonstration = Demonstration(
-      scenario: scenario, scenarioPath: path, sitePath: site, history: history, speed: speed)
+      scenario: scenario, scenarioPath: path, sitePath: site, history: history, speed: speed,
+      language: options.language)
     return try demonstration.run()
   }
 }
@@ -56,6 +58,7 @@ private struct Demonstration {
   let sitePath: String
   let history: String
   let speed: Double
+  let language: Language
 
   private var junction: Intersection { scenario.network.junctions[0] }
   /// Cut off in the middle of the run for as long as it takes a lease to lapse, and a while longer.
@@ -66,15 +69,21 @@ private struct Demonstration {
   func run() throws -> ExitStatus {
     let clock = DaemonClock(
       speed: speed, originReal: DaemonClock.realUTC + 1, originUTC: simulatedBegin(of: scenario))
-    say(
+    tell(
       "\(scenario.name) at \(junction.name) (\(junction.id)), pace \(junction.control.pace), "
         + "\(Int(speed)) times as fast as in the street.\n"
         + "A virtual cabinet and the daemon are two processes; between them is Modbus TCP on "
-        + "loopback.\n")
+        + "loopback.\n",
+      "\(junction.name)（\(junction.id)）的 \(scenario.name)，控制粒度 \(junction.control.pace)，"
+        + "为现场速度的 \(Int(speed)) 倍。\n虚拟信号机与守护进程是两个进程，其间为本机回环上的 Modbus TCP。\n")
     let score = try measure(clock)
-    try Story(junction: junction, history: history).tell()
+    try Story(junction: junction, history: history, language: language).tell()
     try compare(score)
     return .success
+  }
+
+  private func tell(_ english: String, _ chinese: String) {
+    say(Phrase(english, chinese).text(language))
   }
 
   /// Runs cabinet and daemon until the scenario's end and returns how the traffic fared.
@@ -83,27 +92,28 @@ private struct Demonstration {
     defer { unlink(scorePath) }
     let counts = try Pipe()
     let (port, isOver) = (Guarded<String?>(nil), Guarded(false))
-    let teller = Teller(clock: clock, timeZoneMinutes: junction.timeZoneMinutes)
+    let teller = Teller(
+      clock: clock, timeZoneMinutes: junction.timeZoneMinutes, language: language)
     let cabinet = try Subprocess(
       [
         "cabinet", "--scenario", scenarioPath, "--listen", "127.0.0.1:0", "--counts", "-",
         "--clock", clock.description, "--json", scorePath, "--cut-off",
-        "\(cutOff.after)+\(cutOff.length)", "--stay",
+        "\(cutOff.after)+\(cutOff.length)", "--stay", "--lang", language.rawValue,
       ], output: counts.write
     ) { line in
       let entry = LogLine(line)
       if let found = entry["address"] { port.withLock { $0 = found } }
       if entry["event"] == "scenario is over" { isOver.withLock { $0 = true } }
-      teller.tell("cabinet", line)
+      teller.tell(Phrase("cabinet", "信号机  "), line)
     }
     close(counts.write)
     let address = try waitForAddress(port)
     let daemon = try Subprocess(
       [
         "run", "--sites", sitePath, "--cabinets", "\(junction.id)=\(address)", "--counts", "-",
-        "--history", history, "--clock", clock.description,
+        "--history", history, "--clock", clock.description, "--lang", language.rawValue,
       ], input: counts.read
-    ) { teller.tell("daemon ", $0) }
+    ) { teller.tell(Phrase("daemon ", "守护进程"), $0) }
     close(counts.read)
     let progress = showProgress(clock)
     while !isOver.withLock({ $0 }), !cabinet.hasEnded, !daemon.hasEnded { usleep(50_000) }
@@ -114,7 +124,8 @@ private struct Demonstration {
       _ = program.wait()
     }
     guard isOver.withLock({ $0 }) else {
-      throw Failure("the virtual cabinet or the daemon failed; see above")
+      throw Failure(
+        "the virtual cabinet or the daemon failed; see above", "虚拟信号机或守护进程失败；见上文")
     }
     let data = try Data(contentsOf: URL(filePath: scorePath))
     return try JSONDecoder().decode(Score.self, from: data)
@@ -125,11 +136,11 @@ private struct Demonstration {
       if let found = port.withLock({ $0 }) { return found }
       usleep(10_000)
     }
-    throw Failure("the virtual cabinet does not listen; see above")
+    throw Failure("the virtual cabinet does not listen; see above", "虚拟信号机未监听；见上文")
   }
 
   private func showProgress(_ clock: DaemonClock) -> any DispatchSourceTimer {
-    let bar = Progress("street")
+    let bar = Progress("street", "现场")
     let begin = simulatedBegin(of: scenario)
     let length = scenario.length
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "progress"))
@@ -149,9 +160,14 @@ private struct Demonstration {
       refused: 0,
       digest: "")
     let comparison = Comparison(of: scenario, seed: scenario.seed, runs: [fixed, measured])
-    say("\nWhat it saved. The fixed plan met the same vehicles, never cut off:\n")
-    write(ComparisonTable(comparison, of: scenario.network.junctions).text, to: 1)
-    say("\nAll decisions, counts and receipts are in \(history).")
+    tell(
+      "\nWhat it saved. The fixed plan met the same vehicles, never cut off:\n",
+      "\n节省了什么。固定配时面对相同的车辆，且从未断网：\n")
+    let table = ComparisonTable(
+      comparison, of: scenario.network.junctions, in: language)
+    write(table.text, to: 1)
+    tell(
+      "\nAll decisions, counts and receipts are in \(history).", "\n全部决策、计数和回执都在 \(history) 中。")
   }
 }
 
@@ -159,23 +175,37 @@ private struct Demonstration {
 private struct Teller: Sendable {
   let clock: DaemonClock
   let timeZoneMinutes: Int
+  let language: Language
 
-  func tell(_ who: String, _ text: String) {
-    let line = LogLine(text)
-    let words: String? =
-      switch line["event"] {
-      case "cabinet": line["what"]
-      case "control level": line["rung"].map { "control level \($0): \(line["cause"] ?? "")" }
-      case "control source changed":
-        line["to"].map { "control went from \(line["from"] ?? "") to \($0)" }
-      case "lease over, the cabinet runs its own plan": line["event"]
-      case "network cut off": "the network is cut off for \(line["seconds"] ?? "") s"
-      case nil: text
-      default: nil
-      }
-    guard let words else { return }
+  func tell(_ who: Phrase, _ text: String) {
+    guard let words = words(of: text)?.text(language) else { return }
     let local = clock.now().utc.advanced(bySeconds: Double(timeZoneMinutes) * 60)
     let time = Log.timestamp(local).dropFirst(11).prefix(8)
-    write("\(isTerminal ? "\r\u{1B}[K" : "")\(time) \(who)  \(words)\n", to: 1)
+    let name = who.text(language)
+    write("\(isTerminal ? "\r\u{1B}[K" : "")\(time) \(name)  \(words)\n", to: 1)
+  }
+
+  private func level(_ rung: String) -> String {
+    DegradeLevel.allCases.first { "\($0)" == rung }?.phrase.text(.chinese) ?? rung
+  }
+
+  /// What a line of the log says to a spectator; its words are in his language already.
+  private func words(of text: String) -> Phrase? {
+    let line = LogLine(text)
+    let (from, to, rung, cause, seconds) = (
+      line["from"] ?? "", line["to"] ?? "", line["rung"] ?? "", line["cause"] ?? "",
+      line["seconds"] ?? ""
+    )
+    return switch line["event"] {
+    case "cabinet": line["what"].map(Phrase.init(name:))
+    case "control level": Phrase("control level \(rung): \(cause)", "转为\(level(rung))：\(cause)")
+    case "control source changed": Phrase(recorded: "control went from \(from) to \(to)")
+    case "lease over, the cabinet runs its own plan":
+      Phrase("lease over, the cabinet runs its own plan", "租约到期，信号机运行自身方案")
+    case "network cut off":
+      Phrase("the network is cut off for \(seconds) s", "网络中断 \(seconds) s")
+    case nil: Phrase(name: text)
+    default: nil
+    }
   }
 }

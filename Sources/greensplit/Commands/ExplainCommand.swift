@@ -31,7 +31,7 @@ enum ExplainCommand: Command {
 
   static func run(_ options: Options) throws -> ExitStatus {
     guard let junction = options.operands.first, options.operands.count == 1 else {
-      throw UsageError(command: options.command, problem: "name one junction")
+      throw options.wrong("name one junction", "请指定一个路口")
     }
     let report =
       try options["--history"].map { try explained(junction, in: $0, options) }
@@ -51,21 +51,26 @@ enum ExplainCommand: Command {
     let reader = try HistoryReader(path: path)
     let known = try reader.intersections()
     guard known.contains(junction) else {
-      throw Failure("no junction \(junction) in \(path); it has \(known.joined(separator: ", "))")
+      let names = known.joined(separator: ", ")
+      throw Failure(
+        "no junction \(junction) in \(path); it has \(names)",
+        "\(path) 中没有路口 \(junction)；现有：\(names)")
     }
     let moment = try options["--at"].map { text in
       try DayTime(text, at: junction, in: reader) ?? { throw wrongTime(text, options) }()
     }
     guard let found = try explanation(of: junction, at: moment?.utc, in: reader) else {
-      throw Failure("\(path) has no decision of \(junction) in the day before")
+      throw Failure(
+        "\(path) has no decision of \(junction) in the day before",
+        "\(path) 中没有 \(junction) 此前一天的决策")
     }
     return ExplanationReport(found)
   }
 
   private static func wrongTime(_ text: String, _ options: Options) -> UsageError {
-    UsageError(
-      command: options.command,
-      problem: "--at \(text): expected 08:14, 08:14:30 or 2026-11-25T00:14:30Z")
+    options.wrong(
+      "--at \(text): expected 08:14, 08:14:30 or 2026-11-25T00:14:30Z",
+      "--at \(text)：应为 08:14、08:14:30 或 2026-11-25T00:14:30Z")
   }
 
   /// From a running daemon.
@@ -78,11 +83,12 @@ enum ExplainCommand: Command {
     let (status, body) = try ControlQuestion(options).answer(to: line + "}")
     guard status < 300 else {
       let problem = try? JSONDecoder().decode(DeskProblem.Body.self, from: Data(body))
-      throw Failure(problem?.words.text(options.language) ?? "the daemon answers \(status)")
+      throw Failure(
+        problem?.words.phrase ?? Phrase("the daemon answers \(status)", "守护进程答复 \(status)"))
     }
     guard let report = try? JSONDecoder().decode(ExplanationReport.self, from: Data(body)),
       report.format == ExplanationReport.format
-    else { throw Failure("the answer is that of another version of greensplit") }
+    else { throw Failure.otherVersion }
     return report
   }
 }

@@ -28,30 +28,32 @@ enum FeedTestCommand: Command {
 
   static func run(_ options: Options) throws -> ExitStatus {
     guard options.operands.count == 1 else {
-      throw UsageError(
-        command: options.command, problem: "name one file of messages, - for standard input")
+      throw options.wrong(
+        "name one file of messages, - for standard input", "请指定一个消息文件，- 为标准输入")
     }
     let dialect = try options.value(
-      "--dialect", expected: dialects,
-      read: Dialect.init)
+      "--dialect", expected: Phrase(name: dialects), read: Dialect.init)
     let described = try camera(options)
     if let dialect, let described, described.dialect != dialect {
-      throw UsageError(
-        command: options.command,
-        problem: "camera \(described.name) speaks \(described.dialect.rawValue)")
+      throw options.wrong(
+        "camera \(described.name) speaks \(described.dialect.rawValue)",
+        "相机 \(described.name) 的消息格式为 \(described.dialect.rawValue)")
     }
     let path = options.operands[0] == "-" ? "/dev/stdin" : options.operands[0]
     let bytes = try readWhole(path, atMost: limit)
     let spoken = described?.dialect ?? dialect ?? .native
-    guard spoken != .native else { return tell(CountParser.parse(body: bytes)) }
+    guard spoken != .native else {
+      return tell(CountParser.parse(body: bytes), in: options.language)
+    }
     let messages = messages(in: bytes, spoken)
-    return tell(read(messages, of: described ?? anybody(messages, spoken)))
+    let input = read(messages, of: described ?? anybody(messages, spoken))
+    return tell(input, in: options.language)
   }
 
   private static func camera(_ options: Options) throws -> Camera? {
     guard let path = options["--config"] else {
       guard options["--camera"] == nil else {
-        throw UsageError(command: options.command, problem: "--camera needs --config")
+        throw options.wrong("--camera needs --config", "--camera 需要 --config")
       }
       return nil
     }
@@ -59,7 +61,9 @@ enum FeedTestCommand: Command {
     let cameras = try DaemonFile.read(path).get().cameras
     guard let camera = cameras.first(where: { $0.name == name }) else {
       let names = cameras.map(\.name).joined(separator: ", ")
-      throw Failure("\(path) has no camera \(name); it has \(names.isEmpty ? "none" : names)")
+      throw Failure(
+        "\(path) has no camera \(name); it has \(names.isEmpty ? "none" : names)",
+        "\(path) 中没有相机 \(name)；现有\(names.isEmpty ? "：无" : "：\(names)")")
     }
     return camera
   }
@@ -104,10 +108,16 @@ enum FeedTestCommand: Command {
     return input
   }
 
-  private static func tell(_ input: CountInput) -> ExitStatus {
+  private static func tell(_ input: CountInput, in language: Language) -> ExitStatus {
     for record in input.records { say(record.line) }
-    for error in input.errors { complain("\(error)") }
-    if input.isEmpty { complain("no record: see docs/feeds.md for what the dialect needs") }
+    for error in input.errors { complain(error.words.text(language)) }
+    if input.isEmpty {
+      complain(
+        Phrase(
+          "no record: see docs/feeds.md for what the dialect needs",
+          "没有记录：该格式的要求见 docs/feeds.md"
+        ).text(language))
+    }
     return input.errors.isEmpty && !input.records.isEmpty ? .success : .failure
   }
 }

@@ -27,13 +27,13 @@ enum HistoryCommand: Command {
 
   static func run(_ options: Options) throws -> ExitStatus {
     guard let word = options.operands.first, ["backup", "restore", "check"].contains(word) else {
-      throw UsageError(command: options.command, problem: "say backup, restore or check")
+      throw options.wrong("say backup, restore or check", "请写 backup、restore 或 check")
     }
     let history = options["--history"] ?? usualPath
     let files = options.operands.dropFirst()
     guard files.count <= 1, let file = files.first ?? (word == "check" ? history : nil) else {
-      throw UsageError(
-        command: options.command, problem: "\(word) needs one FILE, the copy of the history")
+      throw options.wrong(
+        "\(word) needs one FILE, the copy of the history", "\(word) 需要一个 FILE，即历史数据库的副本")
     }
     let language = options.language
     switch word {
@@ -54,7 +54,7 @@ enum HistoryCommand: Command {
   private static func backUp(
     _ history: String, to file: String, _ language: Language
   ) throws(HistoryError) {
-    let bar = CopyBar(language)
+    let bar = CopyBar()
     defer { bar.end() }
     let summary = try HistoryCopy.make(of: history, at: file) { bar.show($0) }
     bar.end()
@@ -67,7 +67,7 @@ enum HistoryCommand: Command {
   private static func restore(
     _ file: String, to history: String, _ language: Language
   ) throws(HistoryError) {
-    let bar = CopyBar(language)
+    let bar = CopyBar()
     defer { bar.end() }
     let stamp = Log.timestamp(DaemonClock.real.now().utc).filter { $0 != ":" && $0 != "-" }
     let result = try HistoryRestore.restore(file, to: history, stamp: stamp) { bar.show($0) }
@@ -132,9 +132,9 @@ private struct CopyBar {
   private let copying: Progress
   private let checking: Progress
 
-  init(_ language: Language) {
-    copying = Progress(Phrase("copying", "复制").text(language))
-    checking = Progress(Phrase("checking", "检查").text(language))
+  init() {
+    copying = Progress("copying", "复制")
+    checking = Progress("checking", "检查")
   }
 
   func show(_ progress: HistoryCopy.Progress) {

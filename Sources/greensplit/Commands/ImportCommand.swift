@@ -28,29 +28,32 @@ enum ImportCommand: Command {
 
   static func run(_ options: Options) throws -> ExitStatus {
     guard options.operands.count == 1 else {
-      throw UsageError(command: options.command, problem: "name one file of counts")
+      throw options.wrong("name one file of counts", "请指定一个计数文件")
     }
-    guard !options.all("--sites").isEmpty else {
-      throw UsageError(command: options.command, problem: "--sites is missing")
-    }
+    _ = try options.require("--sites")
     let path = options.operands[0]
     let history = try options.require("--history")
     let sites = try readSites(options.all("--sites")).get()
     let input = CountTable.read(try readWhole(path, atMost: limit))
     var junctions: [String: String] = [:]
     for site in sites { for detector in site.detectors { junctions[detector.id] = site.id } }
-    var errors = input.errors.map(\.description)
+    var errors = input.errors.map { Phrase(of: $0) }
     errors += Set(input.records.map(\.detector)).filter { junctions[$0] == nil }.sorted().map {
-      "no site file has the detector \($0)"
+      Phrase("no site file has the detector \($0)", "没有路口文件包含检测器 \($0)")
     }
     // All or nothing: half a table is found twice when it is read again.
     guard errors.isEmpty else {
-      for error in errors.prefix(100) { complain("\(path): \(error)") }
-      if errors.count > 100 { complain("\(path): and \(errors.count - 100) more") }
+      let more = Phrase("and \(errors.count - 100) more", "另有 \(errors.count - 100) 处")
+      for error in errors.prefix(100) + (errors.count > 100 ? [more] : []) {
+        complain("\(path): \(error.text(options.language))")
+      }
       return .failure
     }
     try write(input.records.map { event($0, of: junctions[$0.detector] ?? "") }, to: history)
-    say("\(input.records.count) records are in \(history)")
+    let count = input.records.count
+    say(
+      Phrase("\(count) records are in \(history)", "\(count) 条记录已写入 \(history)")
+        .text(options.language))
     return .success
   }
 
@@ -63,7 +66,9 @@ enum ImportCommand: Command {
   }
 
   private static func write(_ events: [HistoryEvent], to path: String) throws {
-    let history = try HistoryWriter(path: path) { complain($0.description) }
+    let history = try HistoryWriter(path: path) {
+      complain(Phrase(recorded: $0.description).text(Log.language))
+    }
     for begin in stride(from: 0, to: events.count, by: piece) {
       let done = DispatchSemaphore(value: 0)
       history.append(Array(events[begin..<min(begin + piece, events.count)])) { _ in done.signal() }
@@ -74,7 +79,9 @@ enum ImportCommand: Command {
     closed.wait()
     let status = history.status
     guard status.committed == events.count else {
-      throw Failure("\(events.count - status.committed) records could not be written to \(path)")
+      let lost = events.count - status.committed
+      throw Failure(
+        "\(lost) records could not be written to \(path)", "\(lost) 条记录无法写入 \(path)")
     }
   }
 }

@@ -57,16 +57,14 @@ enum OverrideCommand: Command {
       return try show(question.answer(to: line), options)
     case .some(let word):
       guard let action = OverrideRequest.Action(rawValue: word) else {
-        throw UsageError(
-          command: options.command,
-          problem:
-            "\(word): expected stage, plan, day-plan, flash, all-red, writes, route, list or "
-            + "end ID")
+        throw options.wrong(
+          "\(word): expected stage, plan, day-plan, flash, all-red, writes, route, list or end ID",
+          "\(word)：应为 stage、plan、day-plan、flash、all-red、writes、route、list 或 end ID")
       }
       let request = try OverrideArguments(options).request(action)
       return try place(request, question, options)
     case nil:
-      throw UsageError(command: options.command, problem: "say what is to be done")
+      throw options.wrong("say what is to be done", "请说明要做什么")
     }
   }
 
@@ -76,9 +74,9 @@ enum OverrideCommand: Command {
   ) throws -> ExitStatus {
     let isAsked = !options.has("--yes") && !options.has("--dry-run")
     guard !isAsked || isatty(STDIN_FILENO) == 1 else {
-      throw UsageError(
-        command: options.command,
-        problem: "without a terminal nobody can be asked: say --yes, or --dry-run")
+      throw options.wrong(
+        "without a terminal nobody can be asked: say --yes, or --dry-run",
+        "没有终端，无法询问：请加 --yes 或 --dry-run")
     }
     if isAsked || options.has("--dry-run") {
       let answer = try question.answer(to: line(request.dry(true)))
@@ -123,7 +121,7 @@ enum OverrideCommand: Command {
     do {
       return try JSONDecoder().decode(type, from: Data(body))
     } catch {
-      throw Failure("the answer is that of another version of greensplit")
+      throw Failure.otherVersion
     }
   }
 }

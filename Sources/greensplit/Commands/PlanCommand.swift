@@ -26,10 +26,12 @@ enum PlanCommand: Command {
 
   static func run(_ options: Options) throws -> ExitStatus {
     guard options.operands.count == 1 else {
-      throw UsageError(command: options.command, problem: "name one site file")
+      throw options.wrong("name one site file", "请指定一个路口文件")
     }
     let flowPath = try options.require("--flows")
-    let worth = try options.value("--worth", expected: "a percentage from 0 to 100") { text in
+    let worth = try options.value(
+      "--worth", expected: Phrase("a percentage from 0 to 100", "0 至 100 的百分数")
+    ) { text in
       Double(text).flatMap { (0...100).contains($0) ? $0 : nil }
     }
     let path = options.operands[0]
@@ -41,10 +43,12 @@ enum PlanCommand: Command {
       case .success(let flows):
         let percent = worth ?? 1
         switch planDay(at: junction, flows: flows, worth: percent / 100) {
-        case .failure(let failure): throw Failure("\(path): \(failure)")
+        case .failure(let failure):
+          throw Failure("\(path): \(failure)", "\(path)：\(Phrase(of: failure).text(.chinese))")
         case .success(let plans):
           let text = DayPlanText(
-            junction: junction, plans: plans, site: path, flows: flowPath, worth: percent)
+            junction: junction, plans: plans, site: path, flows: flowPath, worth: percent,
+            language: options.language)
           write(text.text, to: 1)
           return .success
         }

@@ -47,31 +47,33 @@ enum ReplayCommand: Command {
 
   static func run(_ options: Options) throws -> ExitStatus {
     guard options.operands.count == 1 else {
-      throw UsageError(command: options.command, problem: "name one history")
+      throw options.wrong("name one history", "请指定一个历史数据库")
     }
     let path = options.operands[0]
     var wanted = ReplayOptions(program: CommandTable.version)
     wanted.takesOtherPrograms = options.has("--any-version")
-    wanted.pace = try options.value("--pace", expected: "cycle, stage or second") {
+    wanted.pace = try options.value(
+      "--pace", expected: Phrase("cycle, stage or second", "cycle、stage 或 second")
+    ) {
       Pace(rawValue: $0)
     }
     wanted.workers =
-      try options.value("--workers", expected: "1 to 64") { text in
+      try options.value("--workers", expected: .number(in: 1...64)) { text in
         Int(text).flatMap { (1...64).contains($0) ? $0 : nil }
       } ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     let seed =
-      try options.value("--seed", expected: "a whole number") { UInt64($0) } ?? 1
+      try options.value("--seed", expected: .wholeNumber) { UInt64($0) } ?? 1
     let span = (from: try time("--from", options), until: try time("--to", options))
     wanted.sites = try sites(options.all("--with"))
     let output = try options["--json"].map(JSONFile.init)
     return try usable {
       let replay = try bounded(path, wanted, span)
-      let progress = Progress("replay")
+      let progress = Progress("replay", "重放")
       defer { progress.end() }
       let result = try replay.compare(seed: seed, progress: progress.show)
       progress.end()
       try output?.write(result)
-      write(ReplayText(result, of: replay).text, to: 1)
+      write(ReplayText(result, of: replay, in: options.language).text, to: 1)
       return status(result)
     }
   }
@@ -85,10 +87,8 @@ enum ReplayCommand: Command {
   static func usable(_ body: () throws -> ExitStatus) throws -> ExitStatus {
     do {
       return try body()
-    } catch let error as HistoryError {
-      throw Failure(error.description, status: .usage)
-    } catch let error as ReplayError {
-      throw Failure(error.description, status: .usage)
+    } catch let error where error is HistoryError || error is ReplayError {
+      throw Failure(Phrase(of: error), status: .usage)
     }
   }
 
@@ -102,7 +102,10 @@ enum ReplayCommand: Command {
 
   private static func time(_ name: String, _ options: Options) throws(UsageError) -> Time? {
     try options.value(
-      name, expected: "a time such as 2026-11-23T07:00:00+08:00, or 07:00 of the first recorded day"
+      name,
+      expected: Phrase(
+        "a time such as 2026-11-23T07:00:00+08:00, or 07:00 of the first recorded day",
+        "时刻，例如 2026-11-23T07:00:00+08:00，或记录首日的 07:00")
     ) { text in
       UTC(rfc3339: text).map { .utc($0) } ?? secondOfDay(text).map { .secondOfDay($0) }
     }
@@ -137,7 +140,9 @@ enum ReplayCommand: Command {
     bounded.from = span.from.map(utc)
     bounded.until = span.until.map(utc)
     if let from = bounded.from, let until = bounded.until, from >= until {
-      throw UsageError(command: options.command, problem: "--from is not before --to")
+      throw UsageError(
+        command: options.command,
+        problem: Phrase("--from is not before --to", "--from 不早于 --to"))
     }
     return try HistoryReplay(path: path, options: bounded)
   }

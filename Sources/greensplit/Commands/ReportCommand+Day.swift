@@ -38,27 +38,27 @@ extension ReportCommand {
   /// Measures of the day `date` as a page, and for programs.
   static func day(_ date: String, _ options: Options) throws -> ExitStatus {
     guard options.operands.isEmpty else {
-      throw UsageError(command: options.command, problem: "--day takes no results")
+      throw options.wrong("--day takes no results", "--day 不带仿真结果")
     }
     let path = try options.require("--history")
     guard let utc = midnight(of: date) else {
-      throw UsageError(
-        command: options.command, problem: "--day \(date): expected a date such as 2026-11-23")
+      throw options.wrong(
+        "--day \(date): expected a date such as 2026-11-23", "--day \(date)：应为日期，例如 2026-11-23")
     }
-    let timeSpace = try options.value("--time-space", expected: "a time of the day, such as 07:30")
-    {
-      secondsOfDay($0)
-    }
+    let timeSpace = try options.value(
+      "--time-space",
+      expected: Phrase("a time of the day, such as 07:30", "一天中的时刻，例如 07:30"),
+      read: secondsOfDay)
     let output = try OutputFile(try options.require("--out"))
     let measures = try options["--json"].map(JSONFile.init)
     return try ReplayCommand.usable {
       guard let midnight = try DayReplay.midnight(of: utc, in: path) else {
-        throw Failure("\(path): nothing was recorded", status: .usage)
+        throw nothingRecorded(path)
       }
       let replay = try DayReplay(
         path: path, midnight: midnight, junctions: junctions(options),
         options: replayOptions(options))
-      let progress = Progress("report")
+      let progress = Progress("report", "报告")
       defer { progress.end() }
       let day = try replay.measures(timeSpace: timeSpace, progress: progress.show)
       progress.end()
@@ -66,6 +66,11 @@ extension ReportCommand {
       try output.write(Array(DayReport(day, date: date).page(in: options.language).utf8))
       return .success
     }
+  }
+
+  /// A history without a session.
+  static func nothingRecorded(_ path: String) -> Failure {
+    Failure("\(path): nothing was recorded", "\(path)：没有任何记录", status: .usage)
   }
 
   /// Seconds since midnight of a time such as 07:30; `nil` if it is none.

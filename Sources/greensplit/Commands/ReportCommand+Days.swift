@@ -43,12 +43,12 @@ extension ReportCommand {
     let file = try options["--json"].map(JSONFile.init)
     return try ReplayCommand.usable {
       guard let midnight = try DayReplay.midnight(of: dates[0], in: path) else {
-        throw Failure("\(path): nothing was recorded", status: .usage)
+        throw nothingRecorded(path)
       }
       let replay = try DayReplay(
         path: path, midnight: midnight, days: dates.count, junctions: junctions(options),
         options: replayOptions(options))
-      let progress = Progress("report")
+      let progress = Progress("report", "报告")
       defer { progress.end() }
       let found = try replay.compared(progress: progress.show)
       progress.end()
@@ -70,10 +70,10 @@ extension ReportCommand {
       let until = midnight(of: ends[1]), from < until,
       until.milliseconds - from.milliseconds < Int64(mostDays) * 86_400_000
     else {
-      throw UsageError(
-        command: options.command,
-        problem: "--days \(text): expected two dates, at most \(mostDays) days, such as "
-          + "2026-11-02..2026-11-15")
+      throw options.wrong(
+        "--days \(text): expected two dates, at most \(mostDays) days, such as "
+          + "2026-11-02..2026-11-15",
+        "--days \(text)：应为两个日期，至多 \(mostDays) 天，例如 2026-11-02..2026-11-15")
     }
     let count = Int((until.milliseconds - from.milliseconds) / 86_400_000) + 1
     return (0..<count).map { from.advanced(bySeconds: Double($0) * 86_400) }
@@ -85,9 +85,9 @@ extension ReportCommand {
     for date in try list("--adaptive", of: dates, options) { said[date] = .adaptive }
     for date in try list("--fixed", of: dates, options) {
       guard said[date] == nil else {
-        throw UsageError(
-          command: options.command,
-          problem: "\(name(of: date)) is named by both --adaptive and --fixed")
+        throw options.wrong(
+          "\(name(of: date)) is named by both --adaptive and --fixed",
+          "\(name(of: date)) 同时出现在 --adaptive 和 --fixed 中")
       }
       said[date] = .fixed
     }
@@ -100,8 +100,8 @@ extension ReportCommand {
   ) throws -> [UTC] {
     try options.all(option).flatMap { $0.split(separator: ",").map(String.init) }.map { text in
       guard let date = midnight(of: text), dates.contains(date) else {
-        throw UsageError(
-          command: options.command, problem: "\(option) \(text): expected a date within --days")
+        throw options.wrong(
+          "\(option) \(text): expected a date within --days", "\(option) \(text)：应为 --days 之内的日期")
       }
       return date
     }

@@ -17,21 +17,21 @@ enum ReportCommand: Command {
     let own = daysOptions.map(\.name).filter { $0 != "--days" && options.has($0) }
     if let text = options["--days"] {
       guard options.operands.isEmpty, !options.has("--day") else {
-        throw UsageError(
-          command: options.command, problem: "--days takes neither --day nor results")
+        throw options.wrong(
+          "--days takes neither --day nor results", "--days 不与 --day 或仿真结果同用")
       }
       return try days(text, options)
     }
     if let name = own.first {
-      throw UsageError(command: options.command, problem: "\(name) goes with --days")
+      throw options.wrong("\(name) goes with --days", "\(name) 用于 --days")
     }
     if let date = options["--day"] { return try day(date, options) }
     for name in dayOptions.map(\.name) where options.has(name) {
-      throw UsageError(command: options.command, problem: "\(name) goes with --day or --days")
+      throw options.wrong("\(name) goes with --day or --days", "\(name) 用于 --day 或 --days")
     }
     guard !options.operands.isEmpty else {
-      throw UsageError(
-        command: options.command, problem: "name one result of simulate --json or several")
+      throw options.wrong(
+        "name one result of simulate --json or several", "请指定一个或多个 simulate --json 的结果")
     }
     let path = try options.require("--out")
     let output = try OutputFile(path)
@@ -43,7 +43,7 @@ enum ReportCommand: Command {
     do throws(ResultError) {
       report = try Report(files)
     } catch {
-      throw Failure(error.description, status: .usage)
+      throw Failure(error.words, status: .usage)
     }
     try output.write(Array(report.page(in: options.language).utf8))
     return .success

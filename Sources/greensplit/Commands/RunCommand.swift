@@ -89,25 +89,30 @@ enum RunCommand: Command {
     let feeds = try feeds(options)
     let sites = options.all("--sites").isEmpty ? feeds.sites : options.all("--sites")
     guard !sites.isEmpty else {
-      let place = options["--config"].map { ", and so is sites in \($0)" } ?? ""
-      throw UsageError(command: options.command, problem: "--sites is missing\(place)")
+      let place = options["--config"].map {
+        (english: ", and so is sites in \($0)", chinese: "，\($0) 中也没有 sites")
+      }
+      throw options.wrong(
+        "--sites is missing\(place?.english ?? "")", "缺少 --sites\(place?.chinese ?? "")")
     }
     let clock = try options.value(
-      "--clock", expected: "three numbers, such as 1795478400@1795478400x60",
-      read: { DaemonClock($0) })
+      "--clock", expected: DaemonClock.form, read: { DaemonClock($0) })
     let state = options["--state"] ?? (options["--history"] ?? feeds.history).map(folder(of:))
     return Configuration(
       file: options["--config"], sites: sites, cabinets: try cabinets(options), feeds: feeds,
       historyPath: options["--history"] ?? feeds.history,
-      epoch: try options.value("--epoch", expected: "1 to 4294967295") { text in
+      epoch: try options.value("--epoch", expected: .number(in: 1...Int(UInt32.max))) { text in
         UInt32(text).flatMap { $0 > 0 ? $0 : nil }
       },
-      retentionDays: try options.value("--retention", expected: "1 to 3650 days") { text in
+      retentionDays: try options.value(
+        "--retention", expected: Phrase("1 to 3650 days", "1 至 3650 天")
+      ) { text in
         Int(text).flatMap { (1...3650).contains($0) ? $0 : nil }
       } ?? feeds.retentionDays ?? 30,
       stateFolder: state,
       writeLimit: WriteLimit(
-        perMinute: try options.value("--writes-per-minute", expected: "1 to 600") { text in
+        perMinute: try options.value("--writes-per-minute", expected: .number(in: WriteLimit.range))
+        { text in
           Int(text).flatMap { WriteLimit.range.contains($0) ? $0 : nil }
         } ?? 60),
       isAdvising: options.has("--advise"),
@@ -115,7 +120,7 @@ enum RunCommand: Command {
         ?? (ControlQuestion.runtimeFolder ?? state).map {
           "\($0)/\(ControlQuestion.socketName)"
         }, longestOverride: Double(feeds.longestOverrideMinutes ?? 240) * 60,
-      queues: try options.value("--queues", expected: "1 to 64") { text in
+      queues: try options.value("--queues", expected: .number(in: 1...64)) { text in
         Int(text).flatMap { (1...64).contains($0) ? $0 : nil }
       } ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), clock: clock ?? .real)
   }
@@ -132,7 +137,9 @@ enum RunCommand: Command {
     settings.lines += options.all("--counts").map { .read(path: $0) }
     settings.lines += options.all("--follow").map { .follow(path: $0) }
     let listen = try options.value(
-      "--http", expected: "a numeric address and a port, such as 127.0.0.1:8017",
+      "--http",
+      expected: Phrase(
+        "a numeric address and a port, such as 127.0.0.1:8017", "数字地址和端口，例如 127.0.0.1:8017"),
       read: SocketText.init)
     if let listen {
       var http = settings.http ?? HTTPSettings()
@@ -141,8 +148,8 @@ enum RunCommand: Command {
     }
     if let token = options["--token-file"] {
       guard settings.http != nil else {
-        throw UsageError(
-          command: options.command, problem: "--token-file is for --http, which is missing")
+        throw options.wrong(
+          "--token-file is for --http, which is missing", "--token-file 用于 --http，而未给出 --http")
       }
       settings.http?.tokenFile = token
     }
@@ -158,10 +165,10 @@ enum RunCommand: Command {
       guard (1...2).contains(place.count), let address = SocketText(place[0]), address.port > 0,
         let unit = place.count == 2 ? unitNumber(place[1]) : 1
       else {
-        throw UsageError(
-          command: options.command,
-          problem: "--cabinets \(text): expected a junction and its cabinet, such as "
-            + "J001=127.0.0.1:1502 or J001=127.0.0.1:1502/2")
+        throw options.wrong(
+          "--cabinets \(text): expected a junction and its cabinet, such as "
+            + "J001=127.0.0.1:1502 or J001=127.0.0.1:1502/2",
+          "--cabinets \(text)：应为路口及其信号机，例如 J001=127.0.0.1:1502 或 J001=127.0.0.1:1502/2")
       }
       cabinets[parts[0]] = CabinetAddress(host: address.host, port: address.port, unit: unit)
     }

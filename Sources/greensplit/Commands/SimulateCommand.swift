@@ -1,6 +1,7 @@
 import Phrases
 import Control
 import Replay
+import Reports
 import Signals
 import Simulation
 import Sites
@@ -73,18 +74,18 @@ enum SimulateCommand: Command {
     if let command = options["--plant"] { return try runPlant(command, options) }
     for name in ["--sites", "--sequence", "--begin", "--end", "--wire", "--as"]
     where options[name] != nil {
-      throw UsageError(command: options.command, problem: "\(name) goes with --plant")
+      throw options.wrong("\(name) goes with --plant", "\(name) 用于 --plant")
     }
     guard options.operands.count == 1 else {
-      throw UsageError(command: options.command, problem: "name one scenario file")
+      throw options.wrong("name one scenario file", "请指定一个场景文件")
     }
-    let seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
+    let seed = try options.value("--seed", expected: .wholeNumber) { UInt64($0) }
     let others: [Contender] = options.has("--alone") ? [] : [.fixedPlan, .webster]
     let contenders = others + (try paces(options))
     let recorded = contenders.filter { ![.fixedPlan, .webster].contains($0) }
     guard options["--history"] == nil || recorded.count == 1 else {
-      throw UsageError(
-        command: options.command, problem: "--history records one run: name one --pace")
+      throw options.wrong(
+        "--history records one run: name one --pace", "--history 只记录一次运行：请只用一个 --pace")
     }
     let scenario = try readScenario(options.operands[0])
     let output = try options["--json"].map(JSONFile.init)
@@ -92,31 +93,41 @@ enum SimulateCommand: Command {
       try SimulatedHistory($0, program: CommandTable.version)
     }
     let runs = contenders.compactMap { contender -> RunResult? in
-      let progress = Progress(contender.name)
+      let progress = Progress(contender.name, controlName(contender.name).text(.chinese))
       defer { progress.end() }
       let hear = recorded.contains(contender) ? history.map { $0.hear } : nil
       let result = scenario.run(contender, seed: seed, hear: hear, progress: progress.show)
       if result == nil {
-        complain("no plan of Webster's method keeps to the limits; left out of the comparison")
+        complain(
+          Phrase(
+            "no plan of Webster's method keeps to the limits; left out of the comparison",
+            "韦伯斯特法没有满足限值的方案；不参与对比"
+          ).text(options.language))
       }
       return result
     }
     try history?.close()
     let comparison = Comparison(of: scenario, seed: seed ?? scenario.seed, runs: runs)
     try output?.write(comparison)
-    write(ComparisonTable(comparison, of: scenario.network.junctions).text, to: 1)
+    let table = ComparisonTable(
+      comparison, of: scenario.network.junctions, in: options.language)
+    write(table.text, to: 1)
     return .success
   }
 
   private static func runPlant(_ command: String, _ options: Options) throws -> ExitStatus {
     guard options.operands.isEmpty, !options.all("--sites").isEmpty else {
-      throw UsageError(
-        command: options.command, problem: "--plant takes --sites and no scenario")
+      throw options.wrong(
+        "--plant takes --sites and no scenario", "--plant 需要 --sites，且不带场景")
     }
-    let pace = try options.value("--pace", expected: "cycle, stage or second") {
+    let pace = try options.value(
+      "--pace", expected: Phrase("cycle, stage or second", "cycle、stage 或 second")
+    ) {
       Pace(rawValue: $0)
     }
-    let sequence = try options.value("--sequence", expected: "fixed, skip or free") {
+    let sequence = try options.value(
+      "--sequence", expected: Phrase("fixed, skip or free", "fixed、skip 或 free")
+    ) {
       Signals.Sequence(rawValue: $0)
     }
     let sites: [Intersection]
@@ -128,13 +139,13 @@ enum SimulateCommand: Command {
       $0.controlled(by: $0.control.with(pace: pace, sequence: sequence))
     }
     let output = try options["--json"].map(JSONFile.init)
-    let progress = Progress("plant")
+    let progress = Progress("plant", "仿真器")
     let words = try words(for: options)
     let history = try options["--history"].map {
       try SimulatedHistory($0, program: CommandTable.version)
     }
     let hear = history.map { $0.hear }
-    let seed = try options.value("--seed", expected: "a whole number") { UInt64($0) }
+    let seed = try options.value("--seed", expected: .wholeNumber) { UInt64($0) }
     let loopback: @Sendable (Int) throws -> any CabinetWire = { try LoopbackWire(cabinets: $0) }
     let run = PlantRun(
       command + words, sites: controlled, control: options["--as"], seed: seed, hear: hear,
@@ -143,11 +154,16 @@ enum SimulateCommand: Command {
     progress.end()
     try history?.close()
     try output?.write(result)
+    let seconds = decimal(result.end - result.begin, places: 0)
+    let junctions = result.intersections.joined(separator: ", ")
     say(
-      "\(result.name): \(decimal(result.end - result.begin, places: 0)) s at "
-        + "\(result.intersections.joined(separator: ", ")), \(result.plans) plans sent, "
-        + "\(result.unusedRecords) records unused, decisions \(result.digest)")
-    if let failure = result.failure { throw Failure(failure, status: .plant) }
+      Phrase(
+        "\(result.name): \(seconds) s at \(junctions), \(result.plans) plans sent, "
+          + "\(result.unusedRecords) records unused, decisions \(result.digest)",
+        "\(result.name)：\(junctions) 运行 \(seconds) s，下发方案 \(result.plans) 次，"
+          + "未采用的记录 \(result.unusedRecords) 条，决策摘要 \(result.digest)"
+      ).text(options.language))
+    if let failure = result.failure { throw Failure(Phrase(recorded: failure), status: .plant) }
     return .success
   }
 
@@ -155,11 +171,13 @@ enum SimulateCommand: Command {
   private static func words(for options: Options) throws(UsageError) -> String {
     var words = ""
     for name in ["--begin", "--end"] {
-      if let seconds = try options.value(name, expected: "seconds", read: { Double($0) }) {
+      if let seconds = try options.value(
+        name, expected: Phrase("seconds", "秒数"), read: { Double($0) })
+      {
         words += " \(name) \(seconds)"
       }
     }
-    if let seed = try options.value("--seed", expected: "a whole number", read: { UInt64($0) }) {
+    if let seed = try options.value("--seed", expected: .wholeNumber, read: { UInt64($0) }) {
       words += " --seed \(seed)"
     }
     return words
@@ -172,9 +190,9 @@ enum SimulateCommand: Command {
     var contenders: [Contender] = []
     for name in named {
       guard let pace = Pace(rawValue: name) else {
-        throw UsageError(
-          command: options.command,
-          problem: "--pace \(name): expected cycle, stage, second or all")
+        throw options.wrong(
+          "--pace \(name): expected cycle, stage, second or all",
+          "--pace \(name)：应为 cycle、stage、second 或 all")
       }
       contenders.append(.paced(pace))
     }

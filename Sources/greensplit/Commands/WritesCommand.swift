@@ -26,24 +26,31 @@ enum WritesCommand: Command {
   static func run(_ options: Options) throws -> ExitStatus {
     let folder = options["--state"] ?? usualFolder
     guard let word = options.operands.first, options.operands.count == 1 else {
-      throw UsageError(command: options.command, problem: "say stop, allow or show")
+      throw options.wrong("say stop, allow or show", "请写 stop、allow 或 show")
     }
     let lever = try WriteSwitch(in: folder)
+    func tell(_ english: String, _ chinese: String) {
+      say(Phrase(english, chinese).text(options.language))
+    }
     switch word {
     case "stop":
       try lever.stop(note(options["--reason"]))
-      say("writing is stopped: within a second or two the daemon only reads, and leases lapse")
+      tell(
+        "writing is stopped: within a second or two the daemon only reads, and leases lapse",
+        "已停止写入：一两秒内守护进程只读取，租约将到期")
     case "allow":
       try lever.allow()
-      say("writing is allowed")
+      tell("writing is allowed", "允许写入")
     case "show":
       switch lever.position {
-      case .allowed: say("writing is allowed")
-      case .stopped(let why): say("writing is stopped: \(why)")
+      case .allowed: tell("writing is allowed", "允许写入")
+      case .stopped(let why):
+        let chinese = Phrase(recorded: why).text(.chinese)
+        tell("writing is stopped: \(why)", "已停止写入：\(chinese)")
       }
     default:
-      throw UsageError(
-        command: options.command, problem: "\(word): expected stop, allow or show")
+      throw options.wrong(
+        "\(word): expected stop, allow or show", "\(word)：应为 stop、allow 或 show")
     }
     return .success
   }

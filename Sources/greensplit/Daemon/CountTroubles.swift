@@ -1,5 +1,6 @@
 import Counts
 import Locking
+import Phrases
 import Signals
 
 /// Log lines about counts that are not taken as they come, bounded: a sender that says nothing but
@@ -25,7 +26,7 @@ final class CountTroubles: Sendable {
 
   /// Tells of a record that cannot be read.
   func tell(_ error: CountError, from origin: String, at utc: UTC) {
-    tell("count refused", [("origin", origin)], reason: error.description, at: utc)
+    tell("count refused", [("origin", origin)], reason: error.words.text(Log.language), at: utc)
   }
 
   /// Tells what became of a record of `junction`, if that is not what its sender expects.

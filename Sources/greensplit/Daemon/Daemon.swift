@@ -145,7 +145,7 @@ final class Daemon: Sendable {
       trouble = "; the configuration was not taken over, the old one stays: see the log"
       Log.write(
         .error, "configuration not taken over, the old one stays", at: now,
-        [("reason", (error as? Failure)?.words.text(Log.language) ?? "\(error)")])
+        [("reason", Phrase(of: error).text(Log.language))])
     }
     ServiceManager.ready("\(fleet.count) junctions\(trouble)")
   }

@@ -47,7 +47,7 @@ extension Desk {
     do {
       return answer(try explanation(of: junction, at: moment, in: try HistoryReader(path: path)))
     } catch {
-      return DeskAnswer(DeskProblem(503, Phrase("\(error)", "\(error)")))
+      return DeskAnswer(DeskProblem(503, Phrase(of: error)))
     }
   }
 

@@ -76,7 +76,7 @@ final class WriteDiscipline: Sendable {
     do throws(Failure) {
       try lever.stop("\(why)\n\(WriteSwitch.mark)\(id)")
     } catch {
-      throw DeskProblem(503, Phrase("\(error)", "\(error)"))
+      throw DeskProblem(503, error.words)
     }
   }
 
@@ -95,7 +95,7 @@ final class WriteDiscipline: Sendable {
   private func tell(_ failure: Failure) {
     Log.write(
       .error, "writing stays stopped", at: clock.now().utc,
-      [("why", failure.description), ("what", "the override that stopped it is over")])
+      [("why", failure.words.text(Log.language)), ("what", "the override that stopped it is over")])
   }
 
   /// Looks at the switch, and brings the log to disk; to be called once a second. `changed` is told of

@@ -50,8 +50,9 @@ final class WriteLog: Sendable {
     self.report = report
     let file = Self.open(path)
     guard file >= 0 else {
+      let reason = String(cString: strerror(errno))
       throw Failure(
-        "the log of writes \(path) cannot be opened: \(String(cString: strerror(errno)))")
+        "the log of writes \(path) cannot be opened: \(reason)", "写入日志 \(path) 无法打开：\(reason)")
     }
     state = Guarded(State(file: file, waiting: Self.endsWithin(path) ? [10] : []))
   }

@@ -25,8 +25,9 @@ struct WriteSwitch: Sendable {
     self.path = path
     folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else {
+      let reason = String(cString: strerror(errno))
       throw Failure(
-        "the state folder \(path) cannot be opened: \(String(cString: strerror(errno)))")
+        "the state folder \(path) cannot be opened: \(reason)", "状态文件夹 \(path) 无法打开：\(reason)")
     }
   }
 
@@ -68,12 +69,12 @@ struct WriteSwitch: Sendable {
   func stop(_ text: String) throws(Failure) {
     let made = ".\(Self.name).\(getpid())"
     let file = openat(folder, made, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw trouble("set") }
+    guard file >= 0 else { throw trouble("set", "设置") }
     let bytes = Array((text + "\n").utf8)
     let isWritten = write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
     close(file)
     guard isWritten, renameat(folder, made, folder, Self.name) == 0, fsync(folder) == 0 else {
-      let failure = trouble("set")
+      let failure = trouble("set", "设置")
       unlinkat(folder, made, 0)
       throw failure
     }
@@ -82,11 +83,14 @@ struct WriteSwitch: Sendable {
   /// Allows writing again.
   func allow() throws(Failure) {
     guard unlinkat(folder, Self.name, 0) == 0 || errno == ENOENT, fsync(folder) == 0 else {
-      throw trouble("removed")
+      throw trouble("removed", "删除")
     }
   }
 
-  private func trouble(_ what: String) -> Failure {
-    Failure("\(path)/\(Self.name) cannot be \(what): \(String(cString: strerror(errno)))")
+  private func trouble(_ english: String, _ chinese: String) -> Failure {
+    let reason = String(cString: strerror(errno))
+    return Failure(
+      "\(path)/\(Self.name) cannot be \(english): \(reason)",
+      "\(path)/\(Self.name) 无法\(chinese)：\(reason)")
   }
 }

@@ -42,8 +42,8 @@ extension CabinetBench {
     let queues = try BenchCommand.count(options, "--queues", 1...64) ?? 2
     let sizes = try options.all("--cabinets").map { text in
       guard let size = Int(text), (1...largest).contains(size) else {
-        throw UsageError(
-          command: options.command, problem: "--cabinets \(text): expected 1 to \(largest)")
+        throw options.wrong(
+          "--cabinets \(text): expected 1 to \(largest)", "--cabinets \(text)：应为 1 至 \(largest)")
       }
       return size
     }
@@ -54,7 +54,7 @@ extension CabinetBench {
       say("\(crowd.port)")
       crowd.run()
     case ["links"]:
-      let port = try options.value("--port", expected: "a port") { UInt16($0) } ?? 0
+      let port = try options.value("--port", expected: Phrase("a port", "端口")) { UInt16($0) } ?? 0
       say(
         try LinkRun(
           cabinets: sizes.first ?? 1, seconds: seconds, queues: queues, port: port,

@@ -1,6 +1,7 @@
 import Cabinets
 import Control
 import Glibc
+import Phrases
 import Signals
 
 /// Ten thousand cabinets from one process, measured: simulated cabinets in a process of their own, our
@@ -63,7 +64,7 @@ struct CabinetBench {
         if let reference { isGood = isGood && ours.share <= 2.5 * reference.share }
       } catch {
         // What was measured before is told all the same.
-        complain("greensplit bench: \(error)")
+        complain("greensplit bench: \(Phrase(of: error).text(Log.language))")
         isGood = false
       }
     }
@@ -86,12 +87,16 @@ struct CabinetBench {
       close(life.write)
       _ = crowd.wait()
     }
-    guard let found = readLine(of: port.read) else { throw Failure("the cabinets did not start") }
+    guard let found = readLine(of: port.read) else {
+      throw Failure("the cabinets did not start", "信号机未能启动")
+    }
     let running = try client(found, result.write)
     close(result.write)
     let line = readLine(of: result.read)
     guard running.wait() == 0, let outcome = line.flatMap({ Outcome($0) }) else {
-      throw Failure("a client of \(size) cabinets failed; it said \(line ?? "nothing")")
+      throw Failure(
+        "a client of \(size) cabinets failed; it said \(line ?? "nothing")",
+        "\(size) 台信号机的客户端失败；其输出：\(line ?? "无")")
     }
     return outcome
   }

@@ -73,7 +73,7 @@ final class CabinetCrowd {
 
   /// Listens for `count` cabinets of `junction`.
   init(_ count: Int, of junction: Intersection) throws {
-    guard let epoll = Epoll() else { throw Failure("no epoll: \(systemReason())") }
+    guard let epoll = Epoll() else { throw systemFailure("no epoll", "无法使用 epoll") }
     self.epoll = epoll
     let now = clock.now()
     cabinets = (0..<count).map { number in
@@ -87,7 +87,7 @@ final class CabinetCrowd {
       let socket = try LoopbackSocket(host: CabinetPlace.host(position), port: port)
       guard listen(socket.descriptor, 4096) == 0,
         epoll.add(socket.descriptor, for: .reading, key: UInt64(socket.descriptor))
-      else { throw Failure("cannot listen: \(systemReason())") }
+      else { throw systemFailure("cannot listen", "无法监听") }
       listeners.append(socket.descriptor)
     }
     self.listeners = listeners
@@ -213,10 +213,15 @@ private struct LoopbackSocket {
         bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
       }
     }
-    guard isBound else { throw Failure("cannot bind \(host):\(port): \(systemReason())") }
+    guard isBound else {
+      throw systemFailure("cannot bind \(host):\(port)", "无法绑定 \(host):\(port)")
+    }
     self.port = UInt16(bigEndian: address.sin_port)
   }
 }
 
-/// What the system says about the last failure.
-private func systemReason() -> String { String(cString: strerror(errno)) }
+/// What could not be done, with what the system says about it.
+private func systemFailure(_ english: String, _ chinese: String) -> Failure {
+  let reason = String(cString: strerror(errno))
+  return Failure("\(english): \(reason)", "\(chinese)：\(reason)")
+}

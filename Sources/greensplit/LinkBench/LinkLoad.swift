@@ -200,7 +200,9 @@ struct LinkRun {
       unready = loads.map { load in load.queue.sync { load.unready } }.reduce(0, +)
     }
     guard unready == 0 else {
-      throw Failure("\(unready) healthy cabinets were not ready within \(Self.patience) s")
+      throw Failure(
+        "\(unready) healthy cabinets were not ready within \(Self.patience) s",
+        "\(unready) 台正常信号机在 \(Self.patience) s 内未就绪")
     }
   }
 

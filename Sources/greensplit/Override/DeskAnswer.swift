@@ -34,7 +34,7 @@ struct DeskAnswer: Sendable, Equatable {
 }
 
 /// Why the desk does not do what it was asked for.
-struct DeskProblem: Error, Sendable {
+struct DeskProblem: WordedError {
   /// 400 not understood, 403 may not, 404 unknown, 409 held by others, 422 cannot be done, 503 not now.
   let status: Int
   let words: Phrase
@@ -65,7 +65,10 @@ struct Told: Codable, Sendable, Equatable {
     zh = phrase.text(.chinese)
   }
 
-  func text(_ language: Language) -> String { language == .chinese ? zh : en }
+  /// As it was before it was JSON.
+  var phrase: Phrase { Phrase(en, zh) }
+
+  func text(_ language: Language) -> String { phrase.text(language) }
 }
 
 /// One override of one junction, as JSON.

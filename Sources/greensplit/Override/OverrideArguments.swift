@@ -17,7 +17,9 @@ struct OverrideArguments {
   func request(_ action: OverrideRequest.Action) throws -> OverrideRequest {
     let isRoute = action == .route
     guard isRoute || words.count <= (action.takesWord ? 1 : 0) else {
-      throw usage("\(action.rawValue): unexpected \(words[action.takesWord ? 1 : 0])")
+      let word = words[action.takesWord ? 1 : 0]
+      throw options.wrong(
+        "\(action.rawValue): unexpected \(word)", "\(action.rawValue)：多余的参数 \(word)")
     }
     let request = OverrideRequest(
       action: action,
@@ -25,13 +27,17 @@ struct OverrideArguments {
       stage: action == .stage ? words.first : nil, plan: action == .plan ? try greens() : [],
       dayPlan: action == .dayPlan ? words.first : nil,
       route: isRoute ? try words.map(leg) : [], reason: options["--reason"] ?? "",
-      minutes: try options.value("--minutes", expected: "minutes, such as 30") { Double($0) },
-      until: try options.value("--until", expected: "08:30, or 2026-11-25T00:30:00Z", read: time),
+      minutes: try options.value("--minutes", expected: Phrase("minutes, such as 30", "分钟数，例如 30"))
+      { Double($0) },
+      until: try options.value(
+        "--until",
+        expected: Phrase("08:30, or 2026-11-25T00:30:00Z", "08:30，或 2026-11-25T00:30:00Z"),
+        read: time),
       isDryRun: options.has("--dry-run"), takesOver: options.has("--take-over"))
     do throws(DeskProblem) {
       try request.check()
     } catch {
-      throw usage(error.words.text(options.language))
+      throw UsageError(command: options.command, problem: error.words)
     }
     return request
   }
@@ -41,7 +47,9 @@ struct OverrideArguments {
     try (words.first ?? "").split(separator: ",").map { part in
       let halves = part.split(separator: "=", maxSplits: 1).map(String.init)
       guard halves.count == 2, let green = Double(halves[1]) else {
-        throw usage("plan \(part): expected a stage and its green in seconds, such as A=30")
+        throw options.wrong(
+          "plan \(part): expected a stage and its green in seconds, such as A=30",
+          "plan \(part)：应为阶段及其绿灯秒数，例如 A=30")
       }
       return OverrideRequest.Green(stage: halves[0], green: green)
     }
@@ -54,8 +62,9 @@ struct OverrideArguments {
       parts.count == 3 ? parts[2].split(separator: "-", maxSplits: 1).map(String.init) : []
     let span = times.count == 2 ? times : parts.count == 3 ? halves(parts[2]) : []
     guard span.count == 2, let from = time(span[0]), let until = time(span[1], after: from) else {
-      throw usage(
-        "route \(text): expected junction, stage and times, such as J017:A:08:10-08:14:30")
+      throw options.wrong(
+        "route \(text): expected junction, stage and times, such as J017:A:08:10-08:14:30",
+        "route \(text)：应为路口、阶段和时间，例如 J017:A:08:10-08:14:30")
     }
     return OverrideRequest.Leg(junction: parts[0], stage: parts[1], from: from, until: until)
   }
@@ -86,10 +95,6 @@ struct OverrideArguments {
     local.tm_mday += 1
     (local.tm_hour, local.tm_min, local.tm_sec, local.tm_isdst) = (hour, minute, second, -1)
     return UTC(milliseconds: Int64(mktime(&local)) * 1000)
-  }
-
-  private func usage(_ problem: String) -> UsageError {
-    UsageError(command: options.command, problem: problem)
   }
 }
 

@@ -2,6 +2,12 @@ import FoundationEssentials
 import Glibc
 import Phrases
 
+extension Failure {
+  /// An answer of the daemon that this program cannot read.
+  static let otherVersion = Failure(
+    "the answer is that of another version of greensplit", "应答来自另一版本的 greensplit")
+}
+
 /// A question to a daemon of this machine over its control socket.
 struct ControlQuestion {
   /// Name of the socket in the folder where the daemon has it.
@@ -38,7 +44,9 @@ struct ControlQuestion {
     do throws(Failure) {
       descriptor = try UnixSocket.connect(to: path)
     } catch {
-      throw Failure("\(error); does greensplit run run there? Name its socket with --control")
+      throw Failure(
+        "\(error.words.text(.english)); does greensplit run run there? Name its socket with --control",
+        "\(error.words.text(.chinese))；greensplit run 是否在该处运行？请用 --control 指定其套接字")
     }
     defer { close(descriptor) }
     var wait = timeval(tv_sec: Self.patience, tv_usec: 0)
@@ -57,7 +65,8 @@ struct ControlQuestion {
       let count = read(descriptor, &piece, piece.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else {
-        throw Failure("\(path): no answer: \(String(cString: strerror(errno)))")
+        let reason = String(cString: strerror(errno))
+        throw Failure("\(path): no answer: \(reason)", "\(path)：没有应答：\(reason)")
       }
       if count == 0 { break }
       bytes += piece.prefix(count)
@@ -71,7 +80,9 @@ struct ControlQuestion {
     let start = Array("{\"body\":".utf8)
     guard let head = try? JSONDecoder().decode(Head.self, from: Data(line)),
       line.starts(with: start), let end = line.lastIndex(of: UInt8(ascii: ",")), end > start.count
-    else { throw Failure("\(path): the answer is none of greensplit's") }
+    else {
+      throw Failure("\(path): the answer is none of greensplit's", "\(path)：应答不是 greensplit 的")
+    }
     return (head.status, Array(line[start.count..<end]))
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Phrases
 import Signals
 
 /// The daemon's two time scales, in real time or faster for demonstrations.
@@ -38,6 +39,10 @@ struct DaemonClock: Sendable {
   private static let origins = 0.0...4_294_967_295
   /// Slower than a thousandth nothing would happen, faster than a thousand nothing could keep up.
   private static let speeds = 0.001...1000
+
+  /// What `init(_:)` reads, for a person.
+  static let form = Phrase(
+    "three numbers, such as 1795478400@1795478400x60", "三个数字，例如 1795478400@1795478400x60")
 
   /// The form that `init(_:)` reads.
   var description: String { "\(originUTC)@\(originReal)x\(speed)" }

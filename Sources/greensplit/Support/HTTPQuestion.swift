@@ -21,7 +21,9 @@ struct HTTPQuestion {
   init(_ path: String, _ options: Options) throws {
     address =
       try options.value(
-        "--http", expected: "an address and a port, such as 127.0.0.1:8017",
+        "--http",
+        expected: Phrase(
+          "an address and a port, such as 127.0.0.1:8017", "地址和端口，例如 127.0.0.1:8017"),
         read: SocketText.init) ?? SocketText(host: "127.0.0.1", port: 8017)
     self.path = path
     token = try options["--token-file"].map { file in
@@ -43,7 +45,9 @@ struct HTTPQuestion {
 
   /// The body of the answer; throws what is wrong in words.
   func answer() throws(Failure) -> [UInt8] {
-    guard let curl = curl_easy_init() else { throw Failure("libcurl cannot be started") }
+    guard let curl = curl_easy_init() else {
+      throw Failure("libcurl cannot be started", "无法启动 libcurl")
+    }
     defer { curl_easy_cleanup(curl) }
     let headers = token.map { curl_slist_append(nil, "Authorization: Bearer \($0)") } ?? nil
     defer { curl_slist_free_all(headers) }
@@ -53,15 +57,20 @@ struct HTTPQuestion {
       curl, "http://\(host)\(path)", headers, take,
       Unmanaged.passUnretained(body).toOpaque(), Self.patience, &status)
     guard code == CURLE_OK else {
+      let reason = String(cString: curl_easy_strerror(code))
       throw Failure(
-        "no answer from \(host): \(String(cString: curl_easy_strerror(code))); is "
-          + "greensplit run there with --http?")
+        "no answer from \(host): \(reason); is greensplit run there with --http?",
+        "\(host) 没有应答：\(reason)；该处是否以 --http 运行 greensplit run？")
     }
     switch status {
     case 200: return body.bytes
-    case 401: throw Failure("the daemon wants another token; name its file with --token-file")
+    case 401:
+      throw Failure(
+        "the daemon wants another token; name its file with --token-file",
+        "守护进程要求另一令牌；请用 --token-file 指定令牌文件")
     default:
-      throw Failure("the daemon answers \(status): \(String(decoding: body.bytes, as: UTF8.self))")
+      let said = String(decoding: body.bytes, as: UTF8.self)
+      throw Failure("the daemon answers \(status): \(said)", "守护进程答复 \(status)：\(said)")
     }
   }
 

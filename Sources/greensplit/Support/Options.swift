@@ -66,11 +66,11 @@ struct OptionList {
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
       guard let option = options.first(where: { $0.name == name }) else {
-        throw UsageError(command: command, problem: "unknown option \(name)")
+        throw wrong("unknown option \(name)", "没有选项 \(name)")
       }
       if option.value == nil {
         guard parts.count == 1 else {
-          throw UsageError(command: command, problem: "\(name) takes no value")
+          throw wrong("\(name) takes no value", "\(name) 不带值")
         }
         values.append((name, ""))
       } else if parts.count == 2 {
@@ -78,11 +78,13 @@ struct OptionList {
       } else if let value = rest.popFirst() {
         values.append((name, value))
       } else {
-        throw UsageError(command: command, problem: "\(name) needs a value: \(label(option))")
+        throw wrong(
+          "\(name) needs a value: \(label(option))", "\(name) 缺少值：\(label(option))")
       }
     }
     guard operands != nil || operandValues.isEmpty else {
-      throw UsageError(command: command, problem: "unexpected operand \(operandValues[0])")
+      throw wrong(
+        "unexpected operand \(operandValues[0])", "多余的参数 \(operandValues[0])")
     }
     let language = try language(values.last { $0.name == "--lang" }?.value)
     return Options(
@@ -92,9 +94,13 @@ struct OptionList {
   private func language(_ word: String?) throws(UsageError) -> Language {
     guard let word else { return .ofEnvironment }
     guard let language = Language(rawValue: word) else {
-      throw UsageError(command: command, problem: "--lang \(word): expected en or zh")
+      throw wrong("--lang \(word): expected en or zh", "--lang \(word)：应为 en 或 zh")
     }
     return language
+  }
+
+  private func wrong(_ english: String, _ chinese: String) -> UsageError {
+    UsageError(command: command, problem: Phrase(english, chinese))
   }
 
   private func label(_ option: Option) -> String {
@@ -123,30 +129,51 @@ struct Options {
   /// A value that must be there.
   func require(_ name: String) throws(UsageError) -> String {
     guard let value = self[name] else {
-      throw UsageError(command: command, problem: "\(name) is missing")
+      throw wrong("\(name) is missing", "缺少 \(name)")
     }
     return value
   }
 
   /// A value read by `read`; `expected` says what would be right if it cannot be.
   func value<Value>(
-    _ name: String, expected: String, read: (String) -> Value?
+    _ name: String, expected: Phrase, read: (String) -> Value?
   ) throws(UsageError) -> Value? {
     guard let text = self[name] else { return nil }
     guard let value = read(text) else {
-      throw UsageError(command: command, problem: "\(name) \(text): expected \(expected)")
+      throw wrong(
+        "\(name) \(text): expected \(expected.text(.english))",
+        "\(name) \(text) 不正确，应为：\(expected.text(.chinese))")
     }
     return value
+  }
+
+  /// What is wrong with the command line, and what would be right.
+  func wrong(_ english: String, _ chinese: String) -> UsageError {
+    UsageError(command: command, problem: Phrase(english, chinese))
   }
 }
 
 /// A command line that cannot be understood: exit status 2.
-struct UsageError: Error, CustomStringConvertible {
+struct UsageError: WordedError {
   let command: String
-  let problem: String
+  let problem: Phrase
 
-  var description: String {
-    "greensplit \(command): \(problem); see greensplit \(command) --help"
+  /// One line: the problem, and where more is told.
+  var words: Phrase {
+    Phrase(
+      "greensplit \(command): \(problem.text(.english)); see greensplit \(command) --help",
+      "greensplit \(command): \(problem.text(.chinese))；见 greensplit \(command) --help")
+  }
+}
+
+/// What options take.
+extension Phrase {
+  static let wholeNumber = Phrase("a whole number", "整数")
+
+  /// A number of `range`.
+  static func number(in range: ClosedRange<Int>) -> Phrase {
+    Phrase(
+      "\(range.lowerBound) to \(range.upperBound)", "\(range.lowerBound) 至 \(range.upperBound)")
   }
 }
 

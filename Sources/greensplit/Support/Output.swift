@@ -38,12 +38,9 @@ enum ExitStatus: Int32 {
 }
 
 /// A failure that ends a command, worded for the person who must act.
-struct Failure: Error, CustomStringConvertible {
+struct Failure: WordedError {
   let words: Phrase
   let status: ExitStatus
-
-  /// The words in English.
-  var description: String { words.text(.english) }
 
   init(_ words: Phrase, status: ExitStatus = .failure) {
     self.words = words
@@ -52,11 +49,6 @@ struct Failure: Error, CustomStringConvertible {
 
   init(_ english: String, _ chinese: String, status: ExitStatus = .failure) {
     self.init(Phrase(english, chinese), status: status)
-  }
-
-  /// What is said in one language alone.
-  init(_ description: String, status: ExitStatus = .failure) {
-    self.init(Phrase(name: description), status: status)
   }
 
   /// A file that is not as it should be, with all its errors.

@@ -13,7 +13,8 @@ struct OutputFile {
     var found = stat()
     let isThere = stat(path, &found) == 0
     guard !isThere || found.st_mode & S_IFMT != S_IFDIR else {
-      throw Failure("cannot write \(path): it is a folder; name a file")
+      throw Failure(
+        "cannot write \(path): it is a folder; name a file", "无法写入 \(path)：它是文件夹；请指定文件")
     }
     draft = !isThere || found.st_mode & S_IFMT == S_IFREG ? "\(path).new" : nil
     close(try Self.begin(draft ?? path, for: path))
@@ -52,6 +53,7 @@ struct OutputFile {
   }
 
   private static func failure(_ path: String, _ reason: Int32) -> Failure {
-    Failure("cannot write \(path): \(String(cString: strerror(reason)))")
+    let told = String(cString: strerror(reason))
+    return Failure("cannot write \(path): \(told)", "无法写入 \(path)：\(told)")
   }
 }

@@ -1,9 +1,16 @@
+import Phrases
+
 /// A bar on standard error that shows how far long work is; nothing unless that is a terminal.
 struct Progress {
   private let label: String
   private static let width = 40
 
   init(_ label: String) { self.label = label }
+
+  /// Labelled in the language of the command.
+  init(_ english: String, _ chinese: String) {
+    self.init(Phrase(english, chinese).text(Log.language))
+  }
 
   /// Draws `share`, 0 ... 1.
   func show(_ share: Double) {

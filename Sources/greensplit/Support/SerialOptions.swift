@@ -22,19 +22,23 @@ enum SerialOptions {
   static func line(_ options: Options) throws(UsageError) -> SerialLine? {
     guard let device = options["--serial"] else {
       for option in list where options.has(option.name) {
-        throw UsageError(
-          command: options.command, problem: "\(option.name) is for --serial, which is missing")
+        throw options.wrong(
+          "\(option.name) is for --serial, which is missing",
+          "\(option.name) 用于 --serial，而未给出 --serial")
       }
       return nil
     }
     let bauds = SerialLine.bauds.map(String.init).joined(separator: ", ")
-    let baud = try options.value("--baud", expected: "one of \(bauds)") { text in
+    let baud = try options.value("--baud", expected: Phrase("one of \(bauds)", "\(bauds) 之一")) {
+      text in
       Int(text).flatMap { SerialLine.bauds.contains($0) ? $0 : nil }
     }
-    let parity = try options.value("--parity", expected: "none, even or odd") {
+    let parity = try options.value(
+      "--parity", expected: Phrase("none, even or odd", "none、even 或 odd")
+    ) {
       SerialLine.Parity(rawValue: $0)
     }
-    let stopBits = try options.value("--stop-bits", expected: "1 or 2") { text in
+    let stopBits = try options.value("--stop-bits", expected: Phrase("1 or 2", "1 或 2")) { text in
       Int(text).flatMap { (1...2).contains($0) ? $0 : nil }
     }
     return SerialLine(
@@ -44,8 +48,8 @@ enum SerialOptions {
   /// A unit that may be addressed on a line.
   static func check(unit: UInt8, _ options: Options) throws(UsageError) {
     guard unit <= 247 else {
-      throw UsageError(
-        command: options.command, problem: "unit \(unit) is none of a serial line's 1 to 247")
+      throw options.wrong(
+        "unit \(unit) is none of a serial line's 1 to 247", "单元号 \(unit) 不在串行线路的 1 至 247 之内")
     }
   }
 }

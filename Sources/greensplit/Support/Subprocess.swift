@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Phrases
 
 /// Another greensplit, or another program, started by this one. Foundation's `Process` would bring all of Foundation.
 struct Subprocess {
@@ -37,7 +38,8 @@ struct Subprocess {
     close(errors.write)
     guard status == 0 else {
       close(errors.read)
-      throw Failure("cannot start \(program): \(String(cString: strerror(status)))")
+      let reason = String(cString: strerror(status))
+      throw Failure("cannot start \(program): \(reason)", "无法启动 \(program)：\(reason)")
     }
     self.process = process
     Self.readLines(of: errors.read, hear: hear)
@@ -88,7 +90,10 @@ struct Pipe {
 
   init() throws {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw Failure("no pipe: \(String(cString: strerror(errno)))") }
+    guard pipe(&ends) == 0 else {
+      let reason = String(cString: strerror(errno))
+      throw Failure("no pipe: \(reason)", "无法建立管道：\(reason)")
+    }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     (read, write) = (ends[0], ends[1])
   }

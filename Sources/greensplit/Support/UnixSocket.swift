@@ -10,7 +10,9 @@ enum UnixSocket {
     if !isBound, errno == EADDRINUSE {
       if call(Glibc.connect, descriptor, path) {
         close(descriptor)
-        throw Failure("the control socket \(path): another program listens there")
+        throw Failure(
+          "the control socket \(path): another program listens there",
+          "控制套接字 \(path)：已有其他程序在监听")
       }
       var found = stat()
       if lstat(path, &found) == 0, found.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
@@ -55,7 +57,9 @@ enum UnixSocket {
   private static func made(for path: String) throws(Failure) -> Int32 {
     let count = path.utf8.count
     guard count > 0, count < MemoryLayout.size(ofValue: sockaddr_un().sun_path) else {
-      throw Failure("the control socket \(path): the path of a socket has at most 107 bytes")
+      throw Failure(
+        "the control socket \(path): the path of a socket has at most 107 bytes",
+        "控制套接字 \(path)：套接字路径至多 107 字节")
     }
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
     let descriptor = socket(AF_UNIX, type, 0)
@@ -80,6 +84,6 @@ enum UnixSocket {
   private static func trouble(_ path: String, closing descriptor: Int32) -> Failure {
     let reason = String(cString: strerror(errno))
     if descriptor >= 0 { close(descriptor) }
-    return Failure("the control socket \(path): \(reason)")
+    return Failure("the control socket \(path): \(reason)", "控制套接字 \(path)：\(reason)")
   }
 }

@@ -1,0 +1,27 @@
+/// What values of registers mean, in the words of the profiles that are shipped
+/// (`intersections/cabinets`) and in the terms of GA/T 1049.2 and GB/T 20999.
+let meaningSentences = [
+  Sentence("idle", "空闲"), Sentence("take the table", "读取方案表"), Sentence("nothing yet", "尚无结果"),
+  Sentence("taken", "已接收"), Sentence("refused", "已拒绝"), Sentence("time-of-day", "本地控制"),
+  Sentence("cycle start", "周期开始时"), Sentence("stage boundary", "阶段边界"),
+  Sentence("next stage boundary", "下一阶段边界"), Sentence("fencing", "任期号保护"),
+  Sentence("apply at stage boundary", "可在阶段边界生效"), Sentence("apply now", "可立即生效"),
+  Sentence("function 0x17", "功能码 0x17"), Sentence("communicated", "通信式倒计时"),
+  Sentence("following", "学习式倒计时"), Sentence("triggered", "触发式倒计时"),
+  Sentence("never set", "从未校准"), Sentence("own reference", "自身基准"), Sentence("forbidden", "禁止"),
+  Sentence("stage only", "仅暂存"), Sentence("validate", "校验"), Sentence("activate", "启用"),
+  Sentence("cancel", "取消"), Sentence("release", "释放"), Sentence("stale sequence", "序号过旧"),
+  Sentence("green beyond limits", "绿灯超出限值"), Sentence("held", "被占用"),
+  Sentence("not the running stage", "不是运行阶段"), Sentence("red too long", "红灯过长"),
+  Sentence("local manual", "本地手控"), Sentence("lamps off", "关灯"), Sentence("all red", "全红"),
+  Sentence("fixed time", "单点定时"), Sentence("actuated", "单点感应"),
+  Sentence("isolated adaptive", "单点自适应"), Sentence("line fixed", "定时线协调"),
+  Sentence("line actuated", "感应线协调"), Sentence("line adaptive", "自适应线协调"),
+  Sentence("area", "区域协调"), Sentence("manual from the centre", "中心手动"),
+  Sentence("locked stage", "锁定阶段"), Sentence("chosen plan", "指定方案"),
+  Sentence("green flash", "绿闪"), Sentence("all-red", "全红"), Sentence("unknown", "未知"),
+  Sentence("conflicting greens", "绿冲突"), Sentence("green that gives way", "绿灯（须让行）"),
+  Sentence("flashing green", "绿闪"), Sentence("red", "红灯"), Sentence("red with yellow", "红黄"),
+  Sentence("dark", "灭灯"), Sentence("flashing yellow", "黄闪"), Sentence("shut", "关"),
+  Sentence("open", "开"), Sentence("mains", "市电"), Sentence("battery", "电池"),
+]
