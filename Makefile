@@ -4,7 +4,7 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Web|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format schemas peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras \
+.PHONY: demo test build lint format schemas peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras bench-queues \
   bench-console bench-replay sumo browser console prove fuzz \
   endurance tsan asan setup clean program install deb packages
 
@@ -127,6 +127,11 @@ bench-replay: build
 ## What failing cameras cost (docs/camera-failures.md): minutes.
 bench-cameras: build
 	.build/release/greensplit bench cameras simulations/rush-hour.yaml --seeds 5
+
+## How far estimated queues are off the traffic model's (docs/detector-health.md).
+bench-queues: build
+	.build/release/greensplit bench queues simulations/rush-hour.yaml
+	.build/release/greensplit bench queues simulations/oversaturated.yaml
 
 ## The traffic simulator SUMO and its Python side, from PyPI, pinned.
 sumo: setup

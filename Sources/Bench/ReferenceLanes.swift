@@ -22,6 +22,45 @@ struct ReferenceLanes {
   private let constant: [[Double]]
   private let linear: [[Lanes]]
   private let quadratic: Lanes
+  /// `NominalCycle.Part` of all lane groups, by stage.
+  private let parts: [Parts]
+
+  /// How a stage closes the horizon in fixed order.
+  private struct Parts {
+    let constant: SIMD4<Double>
+    let least: Double
+    let wait: Lanes
+    let stretch: Lanes
+    let shift: Lanes
+    let slide: Lanes
+    let again: Lanes
+    let ease: Lanes
+    let moving: Double
+
+    init(_ problem: HorizonProblem, _ cycle: NominalCycle, _ stage: Int) {
+      let parts = (0..<problem.laneGroups).map { cycle(stage, $0) }
+      func lanes(_ value: KeyPath<NominalCycle.Part, Double>) -> Lanes {
+        var result = Lanes()
+        for group in parts.indices { result[group] = parts[group][keyPath: value] }
+        return result
+      }
+      constant = cycle.constant(stage)
+      least = cycle.leastConstant(stage)
+      wait = lanes(\.wait)
+      stretch = lanes(\.stretch)
+      shift = lanes(\.shift)
+      slide = lanes(\.slide)
+      again = lanes(\.again)
+      ease = lanes(\.ease)
+      moving = cycle.moving[stage]
+    }
+
+    /// What those cost whom the coming green leaves over.
+    func leftOver(_ queues: Lanes, _ left: Double) -> Lanes {
+      let over = pointwiseMax(queues + shift + slide * left, Lanes())
+      return over * pointwiseMax(again - ease * left, Lanes())
+    }
+  }
 
   init(_ problem: HorizonProblem, _ rules: HorizonRules) {
     func lanes(_ value: (Int) -> Double) -> Lanes {
@@ -42,19 +81,22 @@ struct ReferenceLanes {
     weight = lanes { problem.weight[$0] }
     fullRate = rates.reduce(Lanes(repeating: 1e-9)) { pointwiseMax($0, $1) }
     earliest = Self.earliest(problem, rules).map { row in lanes { row[$0] } }
-    let parts = [CostToGo.Position.begins, .runs].map { position in
+    parts =
+      toGo.sequence == .fixed
+      ? (0..<problem.stages).map { Parts(problem, toGo.cycle, $0) } : []
+    let positions = [CostToGo.Position.begins, .runs].map { position in
       (0..<problem.stages).map { stage in
         (0..<problem.laneGroups).map { toGo(position, stage: stage, laneGroup: $0) }
       }
     }
-    constant = parts.map { $0.map { stage in stage.reduce(0) { $0 + $1.constant } } }
-    linear = parts.map { $0.map { stage in lanes { stage[$0].linear } } }
-    quadratic = lanes { parts[0][0][$0].quadratic }
+    constant = positions.map { $0.map { stage in stage.reduce(0) { $0 + $1.constant } } }
+    linear = positions.map { $0.map { stage in lanes { stage[$0].linear } } }
+    quadratic = lanes { positions[0][0][$0].quadratic }
     let most = arrivals.reduce(start, +)
     let change = rules.closed.max().map(Double.init) ?? 0
-    steepest =
-      linear.joined().reduce(Lanes()) { pointwiseMax($0, $1) } + 2 * quadratic * most
-      + change * weight
+    let waiting = linear.joined().reduce(Lanes()) { pointwiseMax($0, $1) }
+    let leftOver = parts.reduce(Lanes()) { pointwiseMax($0, $1.again) }
+    steepest = waiting + 2 * quadratic * most + change * weight + leftOver
   }
 
   /// Departures a step while everything is closed but for lane groups that are green on both sides.
@@ -77,8 +119,13 @@ struct ReferenceLanes {
 
   /// `CostToGo.closing`.
   func closing(_ queues: Lanes, _ stage: Int, after elapsed: Int) -> Double {
+    if toGo.sequence == .fixed {
+      let part = parts[stage]
+      let left = toGo.cycle.left(of: stage, after: elapsed)
+      let price = queues * (part.wait + part.stretch * left + queues * quadratic)
+      return part.constant.value(left) + (price + part.leftOver(queues, left)).sum()
+    }
     let runs = price(.runs, stage, queues)
-    guard toGo.sequence != .fixed else { return runs }
     var least = runs
     if toGo.isFree {
       let begins = price(.begins, stage, queues)
@@ -105,8 +152,19 @@ struct ReferenceLanes {
       sum += onward
     }
     var end = Double.infinity
-    for other in rates.indices { end = min(end, closing(onward, other, after: .max)) }
+    for other in rates.indices { end = min(end, leastClosing(onward, other)) }
     return (sum * weight).sum() + end
+  }
+
+  /// What queues cost at least if the horizon ends with `stage`, however long it has been on.
+  private func leastClosing(_ queues: Lanes, _ stage: Int) -> Double {
+    guard toGo.sequence == .fixed else { return closing(queues, stage, after: .max) }
+    // Who waits does so the shorter the less is left of the stage, who is served the more of it is.
+    let part = parts[stage]
+    var over = queues + pointwiseMin(part.shift, part.shift + part.slide * part.moving)
+    over.replace(with: 0, where: over .< 0)
+    let again = pointwiseMax(part.again - part.ease * part.moving, Lanes())
+    return part.least + (queues * (part.wait + queues * quadratic) + over * again).sum()
   }
 
   private static func earliest(_ problem: HorizonProblem, _ rules: HorizonRules) -> [[Double]] {

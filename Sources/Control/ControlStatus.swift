@@ -1,4 +1,5 @@
 public import Counts
+public import Demand
 public import Signals
 
 /// How one junction stands at one moment.
@@ -26,4 +27,7 @@ public struct ControlStatus: Sendable, Equatable {
 
   /// Its detectors, in the order of the site file.
   public let detectors: [Detector]
+
+  /// Lane groups whose queues discharge otherwise than the site file says.
+  public let drifts: [SaturationDrift]
 }

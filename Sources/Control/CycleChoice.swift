@@ -83,7 +83,10 @@ func splitDemand(
   of laneGroup: Int, at junction: Intersection, order: [Int], rates: [[Double]], flow: Double,
   weight: Double, initialQueue: Double = 0
 ) -> SplitDemand? {
-  let saturation = junction.laneGroups[laneGroup].saturationFlow
+  // Greens may have shown that it discharges faster than its site file says.
+  let saturation = order.reduce(junction.laneGroups[laneGroup].saturationFlow) {
+    max($0, rates[$1][laneGroup] * 3600)
+  }
   let service = order.map { min(1, rates[$0][laneGroup] * 3600 / saturation) }
   guard service.contains(where: { $0 > 0 }) else { return nil }
   return SplitDemand(

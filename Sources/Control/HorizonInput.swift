@@ -23,9 +23,7 @@ func horizonProblem(
     laneGroups: junction.laneGroups.count, stages: junction.stages.count, steps: horizonSteps,
     sequence: control.sequence)
   problem.endGain = min(problem.startLoss, control.usedYellow.count / 10)
-  // A green that is announced is fixed for longer than the roads upstream can tell. A platoon seen in
-  // part misled it: on simulations/ten-junctions.yaml by 14 % of delay, on arterial.yaml by 5 %.
-  fillDemand(of: &problem, junction, demand, seesUpstream: control.pace == .second)
+  fillDemand(of: &problem, junction, demand)
   let cautions = junction.stages.indices.map {
     Caution(of: $0, at: junction, demand: demand, reference: reference)
   }
@@ -55,16 +53,14 @@ func flashSteps(of stage: Stage) -> Int { wholeSteps(stage.greenFlash) }
 private func wholeSteps(_ duration: Tenths) -> Int { max(0, (duration.count + 9) / 10) }
 
 private func fillDemand(
-  of problem: inout HorizonProblem, _ junction: Intersection, _ demand: DemandEstimate,
-  seesUpstream: Bool
+  of problem: inout HorizonProblem, _ junction: Intersection, _ demand: DemandEstimate
 ) {
   for laneGroup in junction.laneGroups.indices {
     let estimate = demand.laneGroups[laneGroup]
     problem.queue[laneGroup] = estimate.queue
     problem.weight[laneGroup] = weight(of: laneGroup, estimate, at: junction)
     for step in 0..<problem.steps {
-      problem.arrivals[laneGroup * problem.steps + step] = estimate.arrivals(
-        in: step, seesUpstream: seesUpstream)
+      problem.arrivals[laneGroup * problem.steps + step] = estimate.arrivals(in: step)
     }
   }
   let rates = demand.discharge

@@ -121,7 +121,8 @@ public struct IntersectionController: Sendable {
         ControlStatus.Detector(
           id: site.detectors[detector].id, camera: demand.health.camera(of: detector),
           verdict: demand.health.verdicts[detector], isFailed: failed.contains(detector))
-      })
+      },
+      drifts: demand.driftedSaturation)
   }
 
   /// "2 of 12 detectors on history: J001.N.T no record"; `nil` if all work.

@@ -44,6 +44,8 @@ struct DetectorWatch: Sendable, Equatable, Codable {
     var open = 0.0
     /// What came off the stop lines upstream for it, pcu.
     var sent = 0.0
+    /// Whether one of the cameras there cannot be believed.
+    var isSentDoubted = false
 
     /// Flow, pcu/h; 0 of nothing.
     var flow: Double { seconds > 0 ? pcu / seconds * 3600 : 0 }

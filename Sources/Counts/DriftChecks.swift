@@ -36,7 +36,9 @@ extension HealthChecks {
   /// Takes in what came off the stop lines upstream, set against what usually arrives of it.
   static func noteBalance(_ watch: inout DetectorWatch, _ context: HealthContext) {
     let (sent, here) = (watch.quarter.sent * watch.balance, watch.quarter.pcu)
-    guard watch.balances >= 4, sent >= 4, watch.quarter.seconds >= 800 else { return }
+    guard watch.balances >= 4, sent >= 4, watch.quarter.seconds >= 800,
+      !watch.quarter.isSentDoubted
+    else { return }
     // Who is as usual has nothing to answer for: it is the camera upstream that has changed.
     if let usual = context.usual {
       let share = watch.quarter.flow / max(1, usual.flow * context.scale)

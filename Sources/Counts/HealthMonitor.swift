@@ -38,6 +38,8 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
   private let timeZoneMinutes: Int
   private let places: [Place]
   private let senders: [Sender]
+  /// The cameras upstream, each once.
+  private var strangers: [SenderHealth]
   private(set) var watches: [DetectorWatch]
   /// The loops of each detector.
   private var loops: [[LoopWatch]]
@@ -80,6 +82,11 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
           id: link.detector, detector: detector,
           share: link.share * Double(detectors[detector].lanes)
             / Double(max(1, groups[link.laneGroup].lanes)))
+      }
+    }
+    strangers = inbound.reduce(into: []) { known, link in
+      if !known.contains(where: { $0.id == link.detector }) {
+        known.append(SenderHealth(id: link.detector))
       }
     }
     watches = places.map { _ in DetectorWatch() }
@@ -158,6 +165,11 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
     return seesBadly ? min(reliability, limits.conditionReliability) : reliability
   }
 
+  /// How far the figures of a camera upstream can be believed, 0 ... 1; of one that is none, fully.
+  public func reliability(ofSender id: String) -> Double {
+    strangers.first { $0.id == id }?.reliability(limits) ?? 1
+  }
+
   /// What a detector usually counts at this weekday and time, pcu/h; `nil` while that is not known.
   public func usualFlow(of detector: Int, at utc: UTC) -> Double? {
     usual[detector].value(at: quarter(at: utc))?.flow
@@ -177,10 +189,14 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
     } else {
       noteLoop(record)
     }
-    guard !senders.isEmpty, let count = record.count else { return }
+    guard let stranger = strangers.firstIndex(where: { $0.id == record.detector }) else { return }
+    strangers[stranger].note(record, at: moment, limits: limits)
+    let isDoubted = strangers[stranger].reliability(limits) < 1
+    guard let count = record.count else { return }
     let pcu = PassengerCarUnits.standard.pcu(count)
     for sender in senders where sender.id == record.detector {
       watches[sender.detector].quarter.sent += pcu * sender.share
+      if isDoubted { watches[sender.detector].quarter.isSentDoubted = true }
     }
   }
 
@@ -292,7 +308,7 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
     guard quarter.seconds >= 800, verdicts[position].grade == .ok else { return }
     usual[position].learn(
       quarter.flow, at: ended, isOddDay: !Self.likeItself.contains(scale))
-    guard quarter.sent >= 25 else { return }
+    guard quarter.sent >= 25, !quarter.isSentDoubted else { return }
     let share = 1 / Double(min(32, watches[position].balances + 1))
     let ratio = quarter.pcu / quarter.sent
     watches[position].balance += share * (ratio - watches[position].balance)

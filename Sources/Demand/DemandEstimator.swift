@@ -38,7 +38,12 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     detectorsOf = junction.laneGroups.indices.map { laneGroup in
       junction.detectors.indices.filter { junction.detectors[$0].laneGroup == laneGroup }
     }
-    tracks = junction.detectors.map { _ in DetectorTrack() }
+    tracks = junction.detectors.map { detector in
+      let laneGroup = junction.laneGroups[detector.laneGroup]
+      let speed = junction.approaches[laneGroup.approach].speed
+      return DetectorTrack(
+        viewTime: speed > 0 ? min(detector.view, laneGroup.length) / speed : 0)
+    }
     trackers = junction.laneGroups.indices.map { position in
       let laneGroup = junction.laneGroups[position]
       let views = junction.detectors.filter { $0.laneGroup == position }.map(\.view)
@@ -55,6 +60,17 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
   /// Takes over what another estimator has learned to be usual.
   public mutating func adoptUsual(of other: DemandEstimator) {
     health.adoptUsual(of: other.health)
+    measured.adoptSaturation(of: other.measured)
+  }
+
+  /// Saturation flows that are so far off the site file's that somebody should look, pcu/h of all lanes, in the
+  /// order of the lane groups.
+  public var driftedSaturation: [SaturationDrift] {
+    measured.saturation.enumerated().compactMap { laneGroup, learned in
+      guard learned.hasDrifted else { return nil }
+      return SaturationDrift(
+        laneGroup: laneGroup, learned: learned.value, surveyed: learned.surveyed)
+    }
   }
 
   /// Moves on to `moment`, taking in the records that came since the last call.
@@ -107,7 +123,7 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     let laneGroup = junction.detectors[detector].laneGroup
     noteDischarge(record, of: detector)
     tracks[detector].observe(
-      record, at: moment.monotonic, hidesArrivals: trackers[laneGroup].isViewFull)
+      record, at: moment.monotonic, hidesArrivals: trackers[laneGroup].hidesArrivals)
     return laneGroup
   }
 
@@ -168,8 +184,9 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
 
   /// Takes in what passed in a record's interval, if the record before tells who stood there.
   private mutating func noteDischarge(_ record: CountRecord, of detector: Int) {
+    // Whom somebody doubts teaches nothing.
     guard let count = record.count, let standing = tracks[detector].standing,
-      tracks[detector].end == record.start
+      tracks[detector].end == record.start, health.verdicts[detector].grade == .ok
     else { return }
     let behind = health.clockCorrection(of: detector)
     measured.observe(
@@ -182,9 +199,11 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     guard !inboundDetectors.isEmpty else { return }
     let now = Double(moment.monotonic.milliseconds) / 1000
     for laneGroup in inbound.indices { inbound[laneGroup].advance(to: Int(now)) }
-    for record in records where record.quality.status != .fault {
+    for record in records {
       guard let count = record.count else { continue }
-      let pcu = PassengerCarUnits.standard.pcu(count)
+      // Who is doubted tells less of who comes; the flow seen here stands for the rest.
+      let part = health.reliability(ofSender: record.detector)
+      let pcu = part * PassengerCarUnits.standard.pcu(count)
       // Late records tell of vehicles that are nearer already.
       let age = max(0, moment.utc.seconds(since: record.end))
       // By position: most links lead elsewhere, and a copy of each takes its time.
@@ -211,13 +230,14 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     if let inView = seen.inView {
       trackers[laneGroup].measure(
         LaneGroupTracker.Sighting(
-          inView: inView * scale, standing: seen.standing.map { $0 * scale },
-          came: seen.came.map { $0 * scale }, interval: seen.interval),
+          end: newest, inView: inView * scale, standing: seen.standing.map { $0 * scale },
+          overdue: seen.overdue.map { $0 * scale }, came: seen.came.map { $0 * scale },
+          interval: seen.interval),
         lag: max(0, min(30, moment.utc.seconds(since: newest))),
         flow: flow(of: laneGroup, at: moment.monotonic), rate: rates[laneGroup])
     } else {
       trackers[laneGroup].count(
-        departures: seen.departures * scale, saturated: rates[laneGroup] * seen.interval)
+        departures: seen.departures * scale, interval: seen.interval)
     }
   }
 
@@ -336,6 +356,7 @@ private struct SeenTogether {
   var interval = 0.0
   var inView: Double? = 0
   var standing: Double? = 0
+  var overdue: Double? = 0
   var came: Double? = 0
   var departures = 0.0
 
@@ -347,6 +368,7 @@ private struct SeenTogether {
     interval = max(interval, track.interval)
     inView = sum(inView, track.inView)
     standing = sum(standing, track.standing)
+    overdue = sum(overdue, track.overdue)
     came = sum(came, track.came)
     departures += track.departures ?? 0
   }

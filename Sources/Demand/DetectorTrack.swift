@@ -34,12 +34,41 @@ struct DetectorTrack: Sendable, Equatable, Codable {
   /// Mean departures, pcu/h, over the same time.
   private var throughput = Smoothed(timeConstant: 180)
 
-  /// Whether the queue filled the view in the last interval.
-  private var isHidden = false
+  /// Of those in view, who should have crossed the stop line by `end`: they were in view a view's travel time
+  /// ago and have not crossed since, pcu; `nil` if records do not tell.
+  private(set) var overdue: Double?
+
+  /// Records as far back as a view's travel time, oldest first.
+  private var former: [Former] = []
+
+  /// Those who came into view since the queue fills it, pcu.
+  private var hiddenCame = 0.0
+
+  /// Those who crossed the stop line meanwhile, pcu.
+  private var hiddenCrossed = 0.0
+
+  /// How long that is, s; zero if it does not.
+  private var hiddenFor = 0.0
+
+  /// Time from the far end of the view to the stop line, s; zero without a view.
+  private let viewTime: Double
+
+  /// A record of late.
+  private struct Former: Sendable, Equatable, Codable {
+    let end: UTC
+    let inView: Double
+    let departures: Double
+    let interval: Double
+  }
+
+  /// A detector that has said nothing yet, whose view takes `viewTime` seconds to pass.
+  init(viewTime: Double) { self.viewTime = viewTime }
 
   /// Arrivals, pcu/h. Behind a full view nobody sees them: they are as many as before, or as many
   /// as have left on average if that is more.
-  var flow: Double { max(0, isHidden ? max(arrivals.value, throughput.value) : arrivals.value) }
+  var flow: Double {
+    max(0, hiddenFor > 0 ? max(arrivals.value, throughput.value) : arrivals.value)
+  }
 
   private var pcuPerVehicle = Smoothed(timeConstant: 900)
 
@@ -66,13 +95,54 @@ struct DetectorTrack: Sendable, Equatable, Codable {
     let seen = record.inView.map { $0 * factor }
     let stand = record.queue.map { $0 * factor }
     remember(seen, standing: stand, isContiguous: isContiguous, seconds: seconds)
-    guard let pcu else { return }
+    overdue = nil
+    guard let pcu else {
+      former = []
+      return
+    }
     // Not cut at zero: who changes lanes in view comes in one and goes in the other, and of cameras
     // that miss some the half that is too low belongs to the mean as much as the half too high.
     if isContiguous, let before, let seen { came = pcu + seen - before }
     throughput.observe(pcu / seconds * 3600, for: seconds)
-    isHidden = hidesArrivals
-    if !hidesArrivals { arrivals.observe((came ?? pcu) / seconds * 3600, for: seconds) }
+    noteArrivals(came ?? pcu, crossed: pcu, seconds: seconds, areHidden: hidesArrivals)
+    noteOverdue(pcu, isContiguous: isContiguous)
+  }
+
+  /// While a queue fills the view, what comes into it is what its head lets in; when it does so no longer, all
+  /// who came since it began have been seen. A full view that empties though nobody crossed was none.
+  private mutating func noteArrivals(
+    _ came: Double, crossed: Double, seconds: Double, areHidden: Bool
+  ) {
+    let wasHidden = hiddenFor > 0
+    hiddenCame += came
+    hiddenCrossed += crossed
+    hiddenFor += seconds
+    guard !areHidden else { return }
+    if !wasHidden || hiddenCrossed > 0 {
+      arrivals.observe(hiddenCame / hiddenFor * 3600, for: hiddenFor)
+    }
+    (hiddenCame, hiddenCrossed, hiddenFor) = (0, 0, 0)
+  }
+
+  /// Finds who is overdue: records must be shorter than the way through the view, else the moment at which a
+  /// vehicle came into it is too uncertain; and no hundred of them are kept.
+  private mutating func noteOverdue(_ departures: Double, isContiguous: Bool) {
+    if !isContiguous { former = [] }
+    guard let end, let inView, interval <= viewTime, viewTime <= 100 * interval else {
+      former = []
+      return
+    }
+    former.append(
+      Former(end: end, inView: inView, departures: departures, interval: interval))
+    while former.count > 2, end.seconds(since: former[1].end) >= viewTime { former.removeFirst() }
+    guard former.count > 1, end.seconds(since: former[0].end) >= viewTime else { return }
+    // Between the first two records, in proportion.
+    let share =
+      (end.seconds(since: former[0].end) - viewTime)
+      / former[1].end.seconds(since: former[0].end)
+    let before = former[0].inView + share * (former[1].inView - former[0].inView)
+    let crossed = former.dropFirst().reduce(-share * former[1].departures) { $0 + $1.departures }
+    overdue = max(0, before - crossed)
   }
 
   /// Keeps in mind whom the camera saw a moment ago, who has not crossed the stop line since and whom it

@@ -41,10 +41,9 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
   ///
   /// - Parameters:
   ///   - second: Seconds from now.
-  ///   - seesUpstream: Whether what left upstream is used; else the flow stands for it.
   /// - Returns: Passenger-car units.
-  public func arrivals(in second: Int, seesUpstream: Bool = true) -> Double {
-    let isTold = seesUpstream && second < inbound.count
+  public func arrivals(in second: Int) -> Double {
+    let isTold = second < inbound.count
     let perSecond = isTold ? inbound[second] : flow / 3600
     guard viewTime > 0 else { return perSecond }
     let inView = max(0, min(1, viewTime - Double(second)))

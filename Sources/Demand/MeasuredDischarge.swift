@@ -4,7 +4,8 @@ import Signals
 ///
 /// What a site file tells is a guess where streams give way, or share a lane of which some must wait:
 /// nobody knows today's turns, and who waits for a gap may hold up a whole lane. Cameras see what really
-/// passes. Where all have right of way the saturation flow is the better figure: it was measured.
+/// passes. Where all have right of way the saturation flow is the better figure, for it was measured; what
+/// greens with a queue show corrects it slowly (`LearnedSaturation`).
 struct MeasuredDischarge: Sendable, Equatable, Codable {
   /// Green with a queue that outweighs half of what the site file says, s: two or three usual greens.
   static let weightOfPrior = 20.0
@@ -26,6 +27,8 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
   private struct Queue: Sendable, Equatable, Codable {
     let greenFrom: UTC
     var left: Double
+    /// What they teach of the saturation flow; `nil` where streams give way.
+    var sample: GreenSample?
   }
 
   /// What passed in so much time.
@@ -44,6 +47,9 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
   /// By detector.
   private var queues: [Queue?]
 
+  /// Saturation flow of each lane group.
+  private(set) var saturation: [LearnedSaturation]
+
   private let junction: Intersection
 
   init(at junction: Intersection) {
@@ -51,6 +57,15 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
     tallies = Array(
       repeating: Tally(), count: junction.stages.count * junction.laneGroups.count)
     queues = junction.detectors.map { _ in nil }
+    saturation = junction.laneGroups.map(LearnedSaturation.init)
+  }
+
+  /// Takes over what another has learned of the saturation flows of lane groups that both have.
+  mutating func adoptSaturation(of other: MeasuredDischarge) {
+    for (position, laneGroup) in junction.laneGroups.enumerated() {
+      let known = other.junction.laneGroups.firstIndex { $0.name == laneGroup.name }
+      if let known { saturation[position].adopt(other.saturation[known]) }
+    }
   }
 
   /// Notes that `stage` has been green, or none, from `start` to `end`.
@@ -82,27 +97,51 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
         start.seconds(since: $0.from) >= 0 && $0.until.seconds(since: end) >= 0
       }), let stage = stretch.stage
     else { return }
-    var queue = Queue(greenFrom: stretch.from, left: standing)
-    if let known = queues[detector], known.greenFrom == stretch.from { queue = known }
     let place = junction.detectors[detector]
-    guard isGuess(place.laneGroup, in: stage) else { return }
+    let isGuess = isGuess(place.laneGroup, in: stage)
+    let isProtected = junction.service(of: place.laneGroup, in: stage) == .protected
+    var queue = Queue(
+      greenFrom: stretch.from, left: standing,
+      sample: isProtected ? GreenSample(lanes: place.lanes) : nil)
+    if let known = queues[detector] {
+      if known.greenFrom == stretch.from { queue = known } else { learn(known, of: detector) }
+    }
     let laneGroup = junction.laneGroups[place.laneGroup]
     // A camera that sees one lane of two tells of half a second of the lane group in a second.
-    let seconds = end.seconds(since: start) * Double(place.lanes) / Double(laneGroup.lanes)
+    let part = Double(place.lanes) / Double(laneGroup.lanes)
+    let seconds = end.seconds(since: start)
     let isMoving = start.seconds(since: stretch.from) >= Self.startLoss
-    if isMoving, queue.left >= max(1, laneGroup.saturationFlow / 3600 * seconds) {
-      let cell = stage * junction.laneGroups.count + place.laneGroup
-      let kept = remembered(tallies[cell], at: end)
-      tallies[cell] = Tally(
-        departures: kept.departures + departures, seconds: kept.seconds + seconds, at: end)
+    if isMoving, queue.left >= max(1, laneGroup.saturationFlow / 3600 * seconds * part) {
+      queue.sample?.add(departures, seconds: seconds)
+      if isGuess {
+        note(departures, seconds: seconds * part, of: place.laneGroup, in: stage, at: end)
+      }
     }
     queue.left -= departures
     queues[detector] = queue
   }
 
+  private mutating func note(
+    _ departures: Double, seconds: Double, of laneGroup: Int, in stage: Int, at end: UTC
+  ) {
+    let cell = stage * junction.laneGroups.count + laneGroup
+    let kept = remembered(tallies[cell], at: end)
+    tallies[cell] = Tally(
+      departures: kept.departures + departures, seconds: kept.seconds + seconds, at: end)
+  }
+
+  /// Learns from a green that is over.
+  private mutating func learn(_ queue: Queue, of detector: Int) {
+    guard let rate = queue.sample?.rate else { return }
+    let place = junction.detectors[detector]
+    let part = Double(place.lanes) / Double(junction.laneGroups[place.laneGroup].lanes)
+    saturation[place.laneGroup].learn(rate / part * 3600)
+  }
+
   /// Rate of a lane group in a stage, pcu/s, where the site file says `prior`.
   func rate(of laneGroup: Int, in stage: Int, prior: Double, at moment: UTC) -> Double {
-    guard prior > 0, isGuess(laneGroup, in: stage) else { return prior }
+    guard prior > 0 else { return prior }
+    guard isGuess(laneGroup, in: stage) else { return prior * saturation[laneGroup].ratio }
     let tally = remembered(
       tallies[stage * junction.laneGroups.count + laneGroup], at: moment)
     return (prior * Self.weightOfPrior + tally.departures) / (Self.weightOfPrior + tally.seconds)

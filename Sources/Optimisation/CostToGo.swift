@@ -32,6 +32,8 @@ package struct CostToGo: Sendable {
   private var mean: [Double]
   private var rate: [Double]
   private var waits: [Double]
+  /// What goes on behind the horizon's end in fixed order.
+  package private(set) var cycle: NominalCycle
 
   init(laneGroups: Int, stages: Int) {
     self.laneGroups = laneGroups
@@ -41,6 +43,7 @@ package struct CostToGo: Sendable {
     shortest = Array(repeating: 1, count: stages)
     mean = Array(repeating: 0, count: laneGroups)
     rate = mean
+    cycle = NominalCycle(laneGroups: laneGroups, stages: stages)
     waits = Array(repeating: 0, count: stages * laneGroups)
   }
 
@@ -77,17 +80,19 @@ package struct CostToGo: Sendable {
   /// Vehicle seconds to come if the horizon ends `elapsed` steps after the queues of `stage` began to
   /// move.
   ///
-  /// The stage is taken to be half-way through its nominal green. That rewards every plan that brings
-  /// a stage on just before the horizon ends. So with `skip` and in free order a stage may give way at
-  /// once, everybody waiting through the change, to the one that then costs least: what the last
+  /// In fixed order the nominal cycle goes on. Else the stage is taken to be half-way through its nominal
+  /// green. That rewards every plan that brings a stage on just before the horizon ends. So a stage may
+  /// give way at once, everybody waiting through the change, to the one that then costs least: what the last
   /// second would bring, each plan has. In free order, besides, a stage that has not had its shortest
   /// green yet counts as having all of its green still to come.
   package func closing(
     _ stage: Int, after elapsed: Int, queues: [Double], _ problem: HorizonProblem,
     _ rules: HorizonRules
   ) -> Double {
+    if sequence == .fixed {
+      return closing(stage, left: cycle.left(of: stage, after: elapsed), queues)
+    }
     let runs = value(.runs, stage: stage, queues: queues)
-    guard sequence != .fixed else { return runs }
     var least = runs
     if isFree {
       let begins = value(.begins, stage: stage, queues: queues)
@@ -103,12 +108,25 @@ package struct CostToGo: Sendable {
     return least
   }
 
+  private func closing(_ stage: Int, left: Double, _ queues: [Double]) -> Double {
+    var sum = cycle.constant(stage).value(left)
+    for group in 0..<laneGroups {
+      let part = cycle(stage, group)
+      let queue = queues[group]
+      let quadratic = self(.runs, stage: stage, laneGroup: group).quadratic
+      sum += queue * (part.wait + part.stretch * left + queue * quadratic)
+      sum += part.leftOver(queue, left)
+    }
+    return sum
+  }
+
   /// Reads another problem of the same shape, without allocating.
   mutating func take(_ problem: HorizonProblem) {
     sequence = problem.sequence
     readRates(problem)
     for stage in 0..<stages { shortest[stage] = Double(problem.minimumGreen[stage]) }
     readNominalGreens(problem)
+    if sequence == .fixed { return goOn(problem) }
     for stage in 0..<stages {
       for group in 0..<laneGroups {
         waits[stage * laneGroups + group] = wait(problem, from: stage, laneGroup: group)
@@ -120,6 +138,22 @@ package struct CostToGo: Sendable {
         let isOn = problem.isServed(group, stage)
         set(.begins, stage, group, wait: isOn ? 0 : nominal[stage] + ends, problem)
         set(.runs, stage, group, wait: isOn ? 0 : nominal[stage] / 2 + ends, problem)
+      }
+    }
+  }
+
+  /// Fixed order: all of it follows from the cycle that goes on.
+  private mutating func goOn(_ problem: HorizonProblem) {
+    cycle.take(problem, nominal: nominal, arriving: mean, rate: rate)
+    for position in [Position.begins, .runs] {
+      for stage in 0..<stages {
+        let left = position == .begins ? cycle.moving[stage] : cycle.moving[stage] / 2
+        for group in 0..<laneGroups {
+          let part = cycle(stage, group)
+          coefficients[(position.rawValue * stages + stage) * laneGroups + group] = Coefficients(
+            constant: part.constant.value(left), linear: part.wait + part.stretch * left,
+            quadratic: rate[group] > 0 ? problem.weight[group] / (2 * cycle.clearing[group]) : 0)
+        }
       }
     }
   }

@@ -22,6 +22,17 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
     var linearAtEnd = Lanes.zero
   }
 
+  /// `NominalCycle.Part` of all lane groups.
+  private struct Closing: Sendable {
+    var constant = SIMD4<Float>()
+    var wait = Lanes.zero
+    var stretch = Lanes.zero
+    var shift = Lanes.zero
+    var slide = Lanes.zero
+    var again = Lanes.zero
+    var ease = Lanes.zero
+  }
+
   let stages: Int
   let steps: Int
   private(set) var rules: HorizonRules
@@ -45,6 +56,8 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
   private var constant: [Float]
   private var linear: [Lanes]
   private var quadratic = Lanes.zero
+  /// How a stage closes the horizon in fixed order, by stage.
+  private var closings: [Closing]
   /// What the horizon's end costs at least, whatever the queues.
   private(set) var leastToGo: Float = 0
   /// The stages that may follow one, from `from * stages` on, and how many there are.
@@ -75,6 +88,7 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
     passedOver = carried
     constant = Array(repeating: 0, count: 2 * stages)
     linear = Array(repeating: .zero, count: 2 * stages)
+    closings = Array(repeating: Closing(), count: stages)
     successors = Array(repeating: Successor(), count: stages * stages)
     successorCounts = Array(repeating: 0, count: stages)
   }
@@ -196,6 +210,26 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
         leastToGo = min(leastToGo, constant[index])
       }
     }
+    if toGo.sequence == .fixed { readClosings(problem) }
+  }
+
+  private mutating func readClosings(_ problem: HorizonProblem) {
+    for stage in 0..<stages {
+      var closing = Closing()
+      closing.constant = SIMD4<Float>(toGo.cycle.constant(stage))
+      for group in 0..<problem.laneGroups {
+        let part = toGo.cycle(stage, group)
+        let weight = problem.weight[group]
+        closing.wait[group] = Float(part.wait / weight)
+        closing.stretch[group] = Float(part.stretch / weight)
+        closing.shift[group] = Float(part.shift * weight)
+        closing.slide[group] = Float(part.slide * weight)
+        closing.again[group] = Float(part.again / weight)
+        closing.ease[group] = Float(part.ease / weight)
+      }
+      closings[stage] = closing
+      leastToGo = min(leastToGo, Float(toGo.cycle.leastConstant(stage)))
+    }
   }
 
   private mutating func readSuccessors() {
@@ -242,8 +276,10 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
   /// Cost-to-go of weighted queues if the horizon ends `elapsed` steps after those of `stage` began
   /// to move: `CostToGo.closing`.
   func closing(_ stage: Int, after elapsed: Int, _ queues: Lanes) -> Float {
+    if toGo.sequence == .fixed {
+      return closing(stage, left: Float(toGo.cycle.left(of: stage, after: elapsed)), queues)
+    }
     let runs = price(.runs, stage, queues)
-    guard toGo.sequence != .fixed else { return runs }
     var least = runs
     if toGo.isFree {
       let youth = toGo.youth(of: stage, after: elapsed)
@@ -255,5 +291,13 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
       least = min(least, successors[place].constantAtEnd + price)
     }
     return least
+  }
+
+  private func closing(_ stage: Int, left: Float, _ queues: Lanes) -> Float {
+    let part = closings[stage]
+    let constant = part.constant.x + left * (part.constant.y + left * part.constant.z)
+    let price = queues * (part.wait + part.stretch * left + queues * quadratic)
+    let over = (queues + part.shift + part.slide * left).drained
+    return constant + (price + over * (part.again - part.ease * left).drained).total
   }
 }

@@ -113,6 +113,15 @@ public struct Intersection: Sendable, Equatable, Codable {
       control: control, cabinet: cabinet, health: health)
   }
 
+  /// The same junction seen by other detectors.
+  public func seen(by detectors: [Detector]) -> Intersection {
+    Intersection(
+      id: id, name: name, timeZoneMinutes: timeZoneMinutes, approaches: approaches,
+      signalGroups: signalGroups, laneGroups: laneGroups, crossings: crossings, stages: stages,
+      changes: changes, detectors: detectors, limits: limits, plans: plans, schedule: schedule,
+      control: control, cabinet: cabinet, health: health)
+  }
+
   /// The same junction with one plan for the whole day.
   public func planned(by plan: NamedPlan) -> Intersection {
     Intersection(

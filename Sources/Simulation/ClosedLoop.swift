@@ -49,6 +49,14 @@ public struct ClosedLoop: Sendable {
   /// What has happened to the traffic so far.
   public var score: Score { model.score() }
 
+  /// Vehicles of each lane group that would have passed the stop line by now if nothing held them up:
+  /// element [junction][lane group].
+  public var queues: [[Int]] {
+    model.network.junctions.enumerated().map { position, junction in
+      junction.laneGroups.indices.map { model.queue(in: $0, of: position) }
+    }
+  }
+
   /// What has happened at each junction, by the minute; `nil` if it was not recorded.
   public var courses: [JunctionCourse]? { recorder?.courses(of: model) }
 

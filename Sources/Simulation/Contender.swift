@@ -155,7 +155,7 @@ extension Scenario {
     replacing { junction, _ in junction.controlled(by: junction.control.with(pace: pace)) }
   }
 
-  private func replacing(_ change: (Intersection, Int) -> Intersection?) -> Scenario? {
+  func replacing(_ change: (Intersection, Int) -> Intersection?) -> Scenario? {
     let junctions = network.junctions.enumerated().compactMap { change($1, $0) }
     guard junctions.count == network.junctions.count,
       let network = try? RoadNetwork(junctions)

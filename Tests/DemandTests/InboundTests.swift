@@ -38,7 +38,6 @@ struct InboundTests {
     run(&estimator, seconds: 0...10) { _ in 1 }
     let estimate = estimator.estimate(at: Sample.moment(10)).laneGroups[0]
     #expect(estimate.arrivals(in: 60) == estimate.flow / 3600)
-    #expect(estimate.arrivals(in: 20, seesUpstream: false) == estimate.flow / 3600)
   }
 
   @Test("What several roads bring is told once: the flow seen here is no more on top of it")
@@ -77,6 +76,34 @@ struct InboundTests {
     return estimator.estimate(at: Sample.moment(600)).laneGroups[0]
   }
 
+  @Test(
+    "A camera upstream that calls itself faulty tells nothing of who comes; one that doubts, half")
+  func doubted() {
+    for (status, part) in [(CountQuality.Status.ok, 1.0), (.suspect, 0.5), (.fault, 0)] {
+      var estimator = estimator()
+      run(&estimator, seconds: 0...10, status: status) { second in second == 10 ? 4 : 0 }
+      let inbound = estimator.estimate(at: Sample.moment(10)).laneGroups[0].inbound
+      #expect(
+        abs((inbound.max() ?? 0) - (inbound.min() ?? 0) - part * 4 * 0.75) < 1e-9, "\(status)")
+    }
+  }
+
+  @Test(
+    "A frozen camera upstream is believed no more once chance cannot repeat its figures, until it moves"
+  )
+  func frozen() {
+    var estimator = estimator()
+    run(&estimator, seconds: 0...40) { _ in 2 }
+    run(&estimator, seconds: 41...70) { _ in 2 }
+    let inbound = estimator.estimate(at: Sample.moment(70)).laneGroups[0].inbound
+    #expect((inbound.max() ?? 1) - (inbound.min() ?? 0) < 1e-9)
+    run(&estimator, seconds: 71...150) { Double($0 % 2) }
+    run(&estimator, seconds: 151...160) { second in second == 160 ? 4 : 0 }
+    let again = estimator.estimate(at: Sample.moment(160)).laneGroups[0].inbound
+    // Fewer than 4 × 0.75: what it told before is more than ever arrives.
+    #expect((again.max() ?? 0) - (again.min() ?? 0) > 1)
+  }
+
   @Test("Links to junctions that are not there, and lane groups without cameras, tell nothing")
   func links() {
     #expect(junction.inboundDetectors(among: []).isEmpty)
@@ -98,13 +125,14 @@ struct InboundTests {
   }
 
   private func run(
-    _ estimator: inout DemandEstimator, seconds: ClosedRange<Int>, count: (Int) -> Double
+    _ estimator: inout DemandEstimator, seconds: ClosedRange<Int>,
+    status: CountQuality.Status = .ok, count: (Int) -> Double
   ) {
     for second in seconds {
       let now = Sample.moment(Double(second))
       let record = CountRecord(
         detector: "up", start: now.utc.advanced(bySeconds: -1), end: now.utc,
-        count: VehicleCount(total: count(second)))
+        count: VehicleCount(total: count(second)), quality: CountQuality(status: status))
       estimator.advance(with: [record], to: now, stage: nil)
     }
   }

@@ -1,8 +1,10 @@
+import Control
 import Phrases
 import Counts
 import FoundationEssentials
 import Junctions
 import Signals
+import Simulation
 import Support
 import Testing
 
@@ -110,6 +112,35 @@ struct StatusWordsTests {
     #expect(
       StatusWords(ahead.status(at: start.advanced(bySeconds: 90)), in: .english).line
         .hasSuffix("; clock of cam-017-N 60 s ahead, its counts are refused"))
+  }
+
+  @Test(
+    "names a lane group whose queue discharges otherwise than its site file says, and its figures")
+  func saturation() throws {
+    let scenario = try ScenarioFile.read("\(Peers.root)/simulations/oversaturated.yaml").get()
+    let site = scenario.network.junctions[0].surveyed(at: 1.33)
+    let begin = simulatedMoment(scenario.begin, timeZoneMinutes: site.timeZoneMinutes)
+    var street = ControlledJunctions([site], isControlled: true, at: begin)
+    var model = scenario.model()
+    var found: JunctionStatus?
+    while found == nil, model.time < scenario.end {
+      street.tick { loop, decision in
+        let status = loop.status(at: decision.at)
+        if !status.control.drifts.isEmpty { found = status }
+      }
+      model.advance(under: street.lamps)
+      street.advance(to: begin.advanced(bySeconds: model.time - scenario.begin))
+      street.receive(model.takeCounts().map { $0.record(from: begin, begin: scenario.begin) })
+    }
+    let status = try #require(found)
+    let drift = try #require(JunctionReport(status).saturationFlow?.first)
+    #expect(drift.learned < 0.86 * drift.surveyed)
+    let words =
+      "; \(drift.laneGroup) discharges \(Int(drift.learned)) pcu/h, 15 % less than its site file says"
+    #expect(
+      StatusWords(status, in: .english).line.hasSuffix(words),
+      "\(StatusWords(status, in: .english).line)")
+    #expect(JunctionReport(loop(seconds: 5).status(at: start)).saturationFlow == nil)
   }
 
   @Test("What became of records is told of each camera")

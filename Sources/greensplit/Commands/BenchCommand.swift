@@ -9,9 +9,10 @@ enum BenchCommand: Command {
   static let options = OptionList(
     command: "bench",
     purpose: Phrase(
-      "Measure the numeric core, feeds or links here, or what failing cameras cost.",
-      "在本机测量数值核心、接入或链路的速度，或相机失效的代价。"),
-    operands: "core|feeds|cabinets|once|answers|cameras SCENARIO.yaml",
+      "Measure the numeric core, feeds or links here, what failing cameras cost, or how well "
+        + "queues are estimated.",
+      "在本机测量数值核心、接入或链路的速度、相机失效的代价，或排队估计的准确度。"),
+    operands: "core|feeds|cabinets|once|answers|cameras SCENARIO.yaml|queues SCENARIO.yaml",
     options: [
       .init(
         name: "--seconds", value: "N",
@@ -27,7 +28,8 @@ enum BenchCommand: Command {
       .init(
         name: "--seeds", value: "N",
         help: Phrase(
-          "with cameras: so many seeds, 3 unless told", "用于 cameras：多少个随机种子（默认 3）")),
+          "with cameras and queues: so many seeds, 3 unless told",
+          "用于 cameras 与 queues：多少个随机种子（默认 3）")),
     ] + CabinetBench.options)
 
   static func run(_ options: Options) throws -> ExitStatus {
@@ -47,12 +49,19 @@ enum BenchCommand: Command {
       let text = bench.tables(progress: bar.show)
       bar.end()
       write(text, to: 1)
+    case let operands where operands.count == 2 && operands[0] == "queues":
+      let seeds = try count(options, "--seeds", 1...100) ?? 3
+      let bench = QueueBench(scenario: try readScenario(operands[1]), seeds: 1...UInt64(seeds))
+      let bar = Progress("queues")
+      let text = bench.tables(progress: bar.show)
+      bar.end()
+      write(text, to: 1)
     default:
       throw options.wrong(
         "say core, feeds or cabinets for a table, once for a few solutions, or answers "
-          + "for the reference's least costs; or cameras and a scenario",
+          + "for the reference's least costs; or cameras or queues, and a scenario",
         "请写 core、feeds 或 cabinets（给出表格）、once（少量求解）或 answers（参考解的最小代价）；"
-          + "或写 cameras 和一个场景")
+          + "或写 cameras 或 queues，再写一个场景")
     }
     return .success
   }

@@ -1,5 +1,6 @@
 import Control
 import Counts
+import Demand
 import Junctions
 import Phrases
 import Settings
@@ -65,6 +66,8 @@ struct JunctionReport: Codable {
   /// What a person wants of it now; nothing if nobody does.
   let override: OverrideState?
   let detectors: [DetectorReport]
+  /// Lane groups whose queues discharge otherwise than the site file says; nothing if all do as it says.
+  let saturationFlow: [Drift]?
   let sources: [SourceTally]
   /// What became of all records.
   let counts: Tally
@@ -83,6 +86,15 @@ struct JunctionReport: Codable {
     /// ok, suspect or fault.
     let grade: String
     let findings: [Finding]
+  }
+
+  /// Saturation flow of a lane group, pcu/h of all its lanes.
+  struct Drift: Codable {
+    let laneGroup: String
+    /// As its greens show it.
+    let learned: Double
+    /// As the site file has it.
+    let surveyed: Double
   }
 
   struct Finding: Codable {
@@ -155,6 +167,12 @@ struct JunctionReport: Codable {
             why: $0.words, words: Told(Phrase(recorded: $0.words)))
         })
     }
+    let drifts = control.drifts.map {
+      Drift(
+        laneGroup: status.site.laneGroups[$0.laneGroup].name, learned: $0.learned.rounded(),
+        surveyed: $0.surveyed)
+    }
+    saturationFlow = drifts.isEmpty ? nil : drifts
     sources = status.sources.map { source in
       SourceTally(
         name: source.name, lastHeard: Log.timestamp(source.lastHeard),

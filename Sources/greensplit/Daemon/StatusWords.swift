@@ -1,5 +1,6 @@
 import Control
 import Counts
+import Demand
 import Junctions
 import Phrases
 import Settings
@@ -19,7 +20,7 @@ struct StatusWords {
   }
 
   var line: String {
-    said("\(status.site.id): ", "\(status.site.id)：") + state + advised + overridden + clocks
+    said("\(status.site.id): ", "\(status.site.id)：") + state + advised + overridden + clocks + roads
   }
 
   /// "; advisory mode, nothing is written".
@@ -101,6 +102,24 @@ struct StatusWords {
       "; clock of \(worst.name)\(more) \(by) s "
         + (isAhead ? "ahead, its counts are refused" : "behind"),
       "；\(worst.name)\(more)的时钟" + (isAhead ? "快 \(by) s，其计数被拒绝" : "慢 \(by) s"))
+  }
+
+  /// "; W.T discharges 2780 pcu/h, 16 % less than its site file says"; nothing if all do as surveyed.
+  private var roads: String {
+    let drifts = status.control.drifts
+    guard let worst = drifts.max(by: { $0.change < $1.change }) else { return "" }
+    let (group, flow) = (
+      status.site.laneGroups[worst.laneGroup].name, decimal(worst.learned, places: 0)
+    )
+    let share = decimal(100 * worst.change, places: 0)
+    let isLess = worst.learned < worst.surveyed
+    let others = drifts.count - 1
+    let more =
+      others > 0
+      ? said(", and \(others) more lane groups are off", "；另有 \(others) 个车道组不符") : ""
+    return said(
+      "; \(group) discharges \(flow) pcu/h, \(share) % \(isLess ? "less" : "more") than its site file says",
+      "；\(group) 放行 \(flow) pcu/h，比路口文件所载\(isLess ? "少" : "多") \(share) %") + more
   }
 
   /// Local time, "08:14".
