@@ -1,5 +1,6 @@
 import Control
 import Counts
+import Demand
 import FoundationEssentials
 import Junctions
 import Phrases
@@ -65,6 +66,8 @@ struct JunctionReport: Codable {
   /// What a person wants of it now; nothing if nobody does.
   let override: OverrideState?
   let detectors: [DetectorReport]
+  /// Lane groups that several streams share; nothing if there are none.
+  let turns: [TurnsReport]?
   let sources: [SourceTally]
   /// What became of all records.
   let counts: Tally
@@ -91,6 +94,33 @@ struct JunctionReport: Codable {
     let since: String
     let why: String
     let words: Told
+  }
+
+  struct TurnsReport: Codable {
+    let laneGroup: String
+    /// `seen` or, as in the site file, `configured`.
+    let origin: String
+    /// Vehicles of the last hour or two whose turn was seen.
+    let vehicles: Double
+    let shares: [Share]
+
+    struct Share: Codable {
+      let turn: String
+      let share: Double
+      /// As the site file has it.
+      let configured: Double
+    }
+
+    init(_ turns: TurnStatus, at site: Intersection) {
+      let group = site.laneGroups[turns.laneGroup]
+      laneGroup = group.name
+      origin = turns.shares.isSeen ? "seen" : "configured"
+      vehicles = turns.shares.seen.rounded()
+      shares = zip(group.movements, turns.shares.shares).map {
+        Share(
+          turn: $0.turn.rawValue, share: ($1 * 100).rounded() / 100, configured: $0.share)
+      }
+    }
   }
 
   struct SourceTally: Codable {
@@ -154,6 +184,8 @@ struct JunctionReport: Codable {
             why: $0.words, words: Told(Phrase(recorded: $0.words)))
         })
     }
+    let turns = status.turns.map { TurnsReport($0, at: status.site) }
+    self.turns = turns.isEmpty ? nil : turns
     sources = status.sources.map { source in
       SourceTally(
         name: source.name, lastHeard: Log.timestamp(source.lastHeard),
