@@ -1,5 +1,6 @@
 import Counts
 import Glibc
+import Signals
 import Sites
 import Support
 import Testing
@@ -65,7 +66,7 @@ struct BenchTests {
     #expect(Set(input.records.map(\.detector)) == detectors)
     // Two junctions on one cabinet would keep the daemon from starting, and a sick one from controlling.
     let cabinets = set.files.compactMap(\.intersection.cabinet).map { "\($0)" }
-    #expect(Set(cabinets).count == 96 && town.cabinets == 102)
+    #expect(Set(cabinets).count == 96 && town.cabinets == 108)
   }
 
   @Test("reads a process's time and memory as the kernel tells them")
