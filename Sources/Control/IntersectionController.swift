@@ -7,8 +7,8 @@ public import Signals
 ///
 /// The same images in the same order give the same decisions, bit for bit.
 public struct IntersectionController: Sendable {
-  private let site: Intersection
-  private var demand: DemandEstimator
+  let site: Intersection
+  private(set) var demand: DemandEstimator
   private var redClock = RedClock()
   private var ladder = DegradeLadder()
   private var chooser: PlanChooser

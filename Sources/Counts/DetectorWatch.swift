@@ -102,6 +102,7 @@ struct DetectorWatch: Sendable, Equatable, Codable {
   /// Whether it has left its usual share, what comes from upstream, what its loops count, or what comes
   /// off a standing queue.
   var share = Drift()
+  var shares = ShareWatch()
   var inflow = Drift()
   var loops = LoopComparison()
   var discharge = Drift()

@@ -12,25 +12,27 @@ extension HealthChecks {
   /// - Parameters:
   ///   - watch: The detector.
   ///   - context: What is usual here now, and how the junction is.
-  ///   - beside: Flow of the other detectors of its approach as a share of their usual; `nil` if too few
-  ///     vehicles tell.
+  ///   - beside: What the other detectors of its approach had, and what is usual there.
   static func noteShare(
-    _ watch: inout DetectorWatch, _ context: HealthContext, beside: Double?
+    _ watch: inout DetectorWatch, _ context: HealthContext,
+    beside: (counted: Double, usual: Double)
   ) {
     let quarter = watch.quarter
     // A junction that is unlike itself proves nothing, nor does a camera that says it sees badly.
-    guard let usual = context.usual, let beside, quarter.seconds >= 800, !watch.hasCondition,
+    guard let usual = context.usual, quarter.seconds >= 800, !watch.hasCondition,
       HealthMonitor.likeItself.contains(context.scale)
-    else { return }
+    else { return watch.shares = ShareWatch() }
     let hours = quarter.seconds / 3600
-    let scales = [context.scale, beside].map { usual.flow * $0 * hours }.sorted()
-    // Of fewer than four nobody knows within 20 % what is usual.
-    guard usual.flow * hours >= 4 else { return }
     // A normal number's median absolute deviation is 0.67 of its standard deviation.
-    let deviation = usual.deviation * hours / 0.67
+    watch.shares.add(
+      quarter.pcu, usual: usual.flow * hours, deviation: usual.deviation * hours / 0.67,
+      scale: context.scale, beside: beside)
+    let gathered = watch.shares
+    guard let expectation = gathered.expectation else { return }
+    watch.shares = ShareWatch()
     watch.share.note(
-      quarter.pcu, of: scales[0]...scales[1], allowed: context.limits.around(\.shareTolerance),
-      spread: deviation * deviation / (usual.flow * hours), limit: context.limits.driftVehicles)
+      gathered.counted, of: expectation, allowed: context.limits.around(\.shareTolerance),
+      spread: gathered.variance / gathered.usual, limit: context.limits.driftVehicles)
   }
 
   /// Takes in what came off the stop lines upstream, set against what usually arrives of it.

@@ -286,9 +286,10 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
     judge(.loop, HealthChecks.loop(watch, context), of: position, at: moment)
   }
 
-  /// What the other detectors of its approach had in the quarter of an hour as a share of their usual;
-  /// `nil` if there are none that can tell.
-  private func shareBeside(_ position: Int, _ context: HealthContext) -> Double? {
+  /// What the other detectors of its approach had in the quarter of an hour, and what is usual there, pcu.
+  private func shareBeside(
+    _ position: Int, _ context: HealthContext
+  ) -> (counted: Double, usual: Double) {
     var (counted, expected) = (0.0, 0.0)
     for other in places.indices
     where other != position && places[other].approach == places[position].approach {
@@ -298,8 +299,7 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
       counted += quarter.pcu
       expected += value.flow * quarter.seconds / 3600
     }
-    // Of ten expected seven to thirteen are usual.
-    return expected >= 10 ? counted / expected : nil
+    return (counted, expected)
   }
 
   /// What is usual is learned of detectors that can be believed.

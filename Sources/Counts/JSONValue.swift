@@ -120,8 +120,10 @@ package struct JSONValue {
       start: start + 4, count: Int(start.loadUnaligned(as: UInt32.self)))
   }
 
-  /// The field `name`; `nil` if it is missing or null.
+  /// The field `name`; `nil` if it is missing or null, or if this is no object.
   package func field(_ name: String) -> JSONValue? {
+    // The walk ends at a brace: that of an array would leave the tape.
+    guard kind == .object else { return nil }
     var name = name
     return name.withUTF8 { wanted in
       var key = JSONValue(at: place + 1, of: self)
@@ -136,8 +138,9 @@ package struct JSONValue {
     }
   }
 
-  /// All fields of an object in the order of the text.
+  /// All fields of an object in the order of the text; none of anything else.
   package var fields: [(name: String, value: JSONValue)] {
+    guard kind == .object else { return [] }
     var found: [(name: String, value: JSONValue)] = []
     var key = JSONValue(at: place + 1, of: self)
     while key.letter != "}" {
@@ -148,8 +151,9 @@ package struct JSONValue {
     return found
   }
 
-  /// The elements of an array.
+  /// The elements of an array; none of anything else.
   package var elements: [JSONValue] {
+    guard kind == .array else { return [] }
     var found: [JSONValue] = []
     var element = JSONValue(at: place + 1, of: self)
     while element.letter != "]" {

@@ -15,6 +15,7 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
   private var inbound: [InboundFlow]
   private var rates: [Double]
   private var measured: MeasuredDischarge
+  private var turns: TurnShares
   private var at: Moment?
 
   /// How far each detector can be relied on, and what it usually counts.
@@ -54,6 +55,7 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     unaided = junction.laneGroups.map { _ in nil }
     rates = junction.laneGroups.map { _ in 0 }
     measured = MeasuredDischarge(at: junction)
+    turns = TurnShares(at: junction)
     health = HealthMonitor(for: junction, inbound: inboundDetectors)
   }
 
@@ -88,6 +90,7 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     health.advance(with: records, to: moment, stage: stage, isKnown: isStageKnown)
     let seconds = at.map { max(0, moment.monotonic.seconds(since: $0.monotonic)) } ?? 0
     measured.pass(from: at?.utc ?? moment.utc, to: moment.utc, stage: stage)
+    turns.pass(from: at?.utc ?? moment.utc, to: moment.utc, stage: stage)
     at = moment
     let flows = currentFlows(at: moment.monotonic)
     rates = junction.laneGroups.indices.map { laneGroup in
@@ -122,6 +125,7 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     else { return nil }
     let laneGroup = junction.detectors[detector].laneGroup
     noteDischarge(record, of: detector)
+    turns.observe(record, at: detector, behind: health.clockCorrection(of: detector))
     tracks[detector].observe(
       record, at: moment.monotonic, hidesArrivals: trackers[laneGroup].hidesArrivals)
     return laneGroup
@@ -152,7 +156,9 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
   private func rate(
     of laneGroup: Int, in stage: Int, flows: [Double], at moment: Moment
   ) -> Double {
-    let prior = dischargeRate(of: laneGroup, in: stage, at: junction, flows: flows)
+    let prior = dischargeRate(of: laneGroup, in: stage, at: junction, flows: flows) {
+      turnShares(of: $0, at: moment).shares
+    }
     return measured.rate(of: laneGroup, in: stage, prior: prior, at: moment.utc)
   }
 
@@ -327,6 +333,13 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
       seen += trust(ofDetector: detector, at: now) * Double(junction.detectors[detector].lanes)
     }
     return min(1, seen / lanes)
+  }
+
+  /// Shares of the movements of a lane group, and whether they are seen or as its site file has them.
+  public func turnShares(of laneGroup: Int, at moment: Moment) -> TurnShares.Shares {
+    turns.shares(of: laneGroup, at: moment.utc)
+      ?? TurnShares.Shares(
+        shares: junction.laneGroups[laneGroup].movements.map(\.share), seen: 0)
   }
 
   /// Share of the lane groups that is blind now, as `DemandEstimate.blindShare` tells of an estimate.

@@ -11,39 +11,51 @@ public func dischargeRates(at junction: Intersection, flows: [Double]) -> [[Doub
   precondition(flows.count == junction.laneGroups.count, "a flow for each lane group")
   return junction.stages.indices.map { stage in
     junction.laneGroups.indices.map { laneGroup in
-      dischargeRate(of: laneGroup, in: stage, at: junction, flows: flows)
+      dischargeRate(of: laneGroup, in: stage, at: junction, flows: flows) {
+        junction.laneGroups[$0].movements.map(\.share)
+      }
     }
   }
 }
 
 /// How fast `laneGroup` discharges while `stage` is green according to its site file, pcu/s.
 ///
-/// Depends on the flows to which permissive turns give way, pcu/h.
+/// Depends on the flows to which permissive turns give way, pcu/h, and on the shares of the movements of a
+/// lane group, which are asked for where they matter.
 ///
 /// Streams of a shared lane follow each other, so their headways average by share: the reciprocal of
 /// the saturation flow of a shared lane is the weighted mean of the reciprocals (HCM 6, ch. 31).
 func dischargeRate(
-  of laneGroup: Int, in stage: Int, at junction: Intersection, flows: [Double]
+  of laneGroup: Int, in stage: Int, at junction: Intersection, flows: [Double],
+  shares: (_ laneGroup: Int) -> [Double]
 ) -> Double {
   let saturation = junction.laneGroups[laneGroup].saturationFlow / 3600
   switch junction.service(of: laneGroup, in: stage) {
   case .none: return 0
   case .protected: return saturation
-  case .partial(let share): return saturation * blockedShare(open: share)
+  case .partial:
+    let own = shares(laneGroup)
+    let open = junction.laneGroups[laneGroup].movements.enumerated().reduce(0.0) { open, movement in
+      let isOpen = movement.element.signalGroup.map(junction.stages[stage].serves) ?? true
+      return isOpen ? open + own[movement.offset] : open
+    }
+    return saturation * blockedShare(open: open)
   case .permissive:
     // Only here: a copy of the lane group for every pair would take its time.
     let group = junction.laneGroups[laneGroup]
-    let headway = group.movements.reduce(0) { sum, movement in
-      guard movement.share > 0 else { return sum }
+    let headway = zip(group.movements, shares(laneGroup)).reduce(0) { sum, part in
+      let (movement, share) = part
+      guard share > 0 else { return sum }
       let rate =
         movement.signalGroup.map { signalGroup in
           junction.stages[stage].permissive.contains(signalGroup)
             ? permissiveRate(
-              yieldingTo: opposing(signalGroup, in: stage, at: junction, flows: flows),
+              yieldingTo: opposing(
+                signalGroup, in: stage, at: junction, flows: flows, shares: shares),
               saturation: saturation, lanes: group.lanes)
             : saturation
         } ?? saturation
-      return sum + movement.share / rate
+      return sum + share / rate
     }
     return min(saturation, 1 / headway)
   }
@@ -61,14 +73,19 @@ private func blockedShare(open: Double) -> Double {
 
 /// Flow to which the traffic of `signalGroup` gives way in `stage`, pcu/h.
 private func opposing(
-  _ signalGroup: Int, in stage: Int, at junction: Intersection, flows: [Double]
+  _ signalGroup: Int, in stage: Int, at junction: Intersection, flows: [Double],
+  shares: (_ laneGroup: Int) -> [Double]
 ) -> Double {
   let priority = junction.signalGroups[signalGroup].givesWayTo.filter {
     junction.stages[stage].green.contains($0)
   }
   return junction.laneGroups.indices.reduce(0) { sum, laneGroup in
-    let share = junction.laneGroups[laneGroup].movements.reduce(0.0) { share, movement in
-      movement.signalGroup.map(priority.contains) == true ? share + movement.share : share
+    let movements = junction.laneGroups[laneGroup].movements
+    guard movements.contains(where: { $0.signalGroup.map(priority.contains) == true }) else {
+      return sum
+    }
+    let share = zip(movements, shares(laneGroup)).reduce(0.0) { share, part in
+      part.0.signalGroup.map(priority.contains) == true ? share + part.1 : share
     }
     return sum + share * flows[laneGroup]
   }

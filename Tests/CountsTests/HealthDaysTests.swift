@@ -38,9 +38,10 @@ struct HealthDaysTests {
     (.admits, 0, 8, .fault, 60), (.frozen, 0, 8, .fault, 960), (.stuck, 0, 8, .fault, 900),
     (.stuck, 1, 3, .fault, 900), (.blind, 0, 8, .fault, 960), (.blind, 1, 8, .fault, 1200),
     (.blind, 0, 1, .fault, 6 * 3600), (.chatters, 0, 8, .fault, 120),
-    (.adds(1), 0, 8, .suspect, 3600), (.adds(0.5), 0, 8, .suspect, 10 * 3600),
+    (.adds(1), 0, 8, .suspect, 3600), (.adds(0.5), 0, 8, .suspect, 4 * 3600),
     (.adds(0.3), 0, 8, .suspect, 12 * 3600), (.misses(0.5), 0, 7, .suspect, 2 * 3600),
     (.misses(0.5), 1, 7, .suspect, 4 * 3600), (.misses(0.5), 0, 1, .suspect, 7 * 3600),
+    (.adds(1), 0, 11, .suspect, 3600), (.misses(0.3), 0, 8, .suspect, 6 * 3600),
   ]
 
   @Test("Each fault is found in its time, by day and by night", arguments: cases)

@@ -49,6 +49,29 @@ enum Street {
       stages: [stage("A", green: [0], permissive: [1]), stage("B", green: [2])])
   }
 
+  /// One approach from the west whose lanes those straight on, under signal group 0, share with those
+  /// turning right: under signal group 2, which is green in both stages, or held by no signal.
+  static func shared(right share: Double, arrow: Bool, lanes: Int = 1) -> Intersection {
+    var groups = [
+      SignalGroup(name: "W.T", kind: .vehicle, conflicts: [1]),
+      SignalGroup(name: "cross", kind: .vehicle, conflicts: [0]),
+    ]
+    if arrow { groups.append(SignalGroup(name: "W.R", kind: .vehicle, conflicts: [])) }
+    let own = arrow ? [2] : []
+    return junction(
+      id: "J1", approaches: [Approach(name: "W", heading: 90, speed: 14)], signalGroups: groups,
+      laneGroups: [
+        LaneGroup(
+          name: "W", approach: 0, lanes: lanes, length: 2100, saturationFlow: 1800,
+          movements: [
+            Movement(turn: .through, signalGroup: 0, share: 1 - share),
+            Movement(turn: .right, signalGroup: own.first, share: share),
+          ])
+      ],
+      stages: [stage("A", green: [0] + own), stage("B", green: [1] + own)],
+      detectors: [Detector(id: "cam", laneGroup: 0, lanes: lanes, view: 80)])
+  }
+
   /// "J1" with a road to "J2", 280 m on.
   static func pair(share: Double = 1, length: Double = 70) -> [Intersection] {
     [

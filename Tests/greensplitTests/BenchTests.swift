@@ -1,3 +1,7 @@
+import Counts
+import Glibc
+import Signals
+import Sites
 import Support
 import Testing
 
@@ -44,6 +48,35 @@ struct BenchTests {
       let requests = try #require(Double(row[2]))
       #expect((150..<260).contains(requests), "\(program.output)")
     }
+  }
+
+  @Test("sends the whole daemon counts of the very detectors that its town's site files have")
+  func town() throws {
+    let (sites, home) = (try TemporaryFolder(), try TemporaryFolder())
+    let town = BenchTown(junctions: 96, sites: sites.path, home: home.path)
+    try town.begin()
+    try town.settle(port: 1502)
+    let set = SiteSet.read([sites.path])
+    #expect(set.errors.isEmpty)
+    let detectors = Set(set.files.flatMap(\.intersection.detectors).map(\.id))
+    #expect(detectors.count == 96 * FeedBench.lanes)
+    let lines = FeedBench.lines(seconds: 2, .usual, junctions: 96)
+    let input = CountParser.parse(body: lines)
+    #expect(input.errors.isEmpty && input.records.count == 2 * detectors.count)
+    #expect(Set(input.records.map(\.detector)) == detectors)
+    // Two junctions on one cabinet would keep the daemon from starting, and a sick one from controlling.
+    let cabinets = set.files.compactMap(\.intersection.cabinet).map { "\($0)" }
+    #expect(Set(cabinets).count == 96 && town.cabinets == 108)
+  }
+
+  @Test("reads a process's time and memory as the kernel tells them")
+  func figures() {
+    let own = ProcessFigures(of: getpid())
+    var usage = rusage()
+    getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+    let spent = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+    #expect(abs(own.processor - spent) < 3)
+    #expect(own.memory > 1 << 20 && own.mostMemory >= own.memory)
   }
 
   @Test(

@@ -59,20 +59,29 @@ struct FeedBench {
     }
   }
 
-  /// `seconds` of the city's records, one a line.
-  static func lines(seconds: Int, _ shape: Shape) -> [UInt8] {
+  /// `seconds` of the records of `junctions`, one a line, from `begin` on.
+  static func lines(
+    seconds: Int, _ shape: Shape, junctions: Int = junctions,
+    begin: UTC = UTC(milliseconds: 1_795_478_400_000)
+  ) -> [UInt8] {
+    let heads = (0..<junctions * lanes).map { detector in
+      let key = "{\"v\":1,\"det\":\"J\(detector / lanes).N.\(detector % lanes)\",\"start\":\""
+      let source = "\",\"src\":\"cam-\(detector / lanes)\",\"boot\":\"9f2c\",\"seq\":"
+      return (key: Array(key.utf8), source: Array(source.utf8))
+    }
+    let figures = shape == .usual ? usualFigures : fullFigures
     var text: [UInt8] = []
-    text.reserveCapacity(seconds * junctions * lanes * (shape == .usual ? 170 : 290))
+    text.reserveCapacity(seconds * heads.count * (shape == .usual ? 170 : 290))
     for second in 0..<seconds {
-      let start = UTC(milliseconds: 1_795_478_400_000 + Int64(second) * 1000).rfc3339
-      let end = UTC(milliseconds: 1_795_478_401_000 + Int64(second) * 1000).rfc3339
-      for detector in 0..<junctions * lanes {
-        let key =
-          "{\"v\":1,\"det\":\"J\(detector / lanes).N.\(detector % lanes)\",\"start\":\"\(start)\","
-          + "\"end\":\"\(end)\",\"src\":\"cam-\(detector / lanes)\",\"boot\":\"9f2c\","
-          + "\"seq\":\(second * lanes + detector % lanes),"
-        let figures = shape == .usual ? usualFigures : fullFigures
-        text += key.utf8
+      let start = begin.advanced(bySeconds: Double(second)).rfc3339
+      let end = begin.advanced(bySeconds: Double(second + 1)).rfc3339
+      let times = Array("\(start)\",\"end\":\"\(end)".utf8)
+      let numbers = (0..<lanes).map { Array("\(second * lanes + $0),".utf8) }
+      for detector in heads.indices {
+        text += heads[detector].key
+        text += times
+        text += heads[detector].source
+        text += numbers[detector % lanes]
         text += figures
       }
     }

@@ -38,10 +38,36 @@ extension BenchCommand {
     if let outcome = try FeedBench.mqtt(path, folder: folder.path, expecting: messages) {
       add("usual: MQTT, one a message", outcome)
     }
+    let daemon = try wholeDaemon(folder.path)
+    add("usual: the daemon, 64 KiB", mark: 40_000, daemon.outcome)
     say(table.text)
+    say(daemon.words)
     say(
       "marks: a city of \(FeedBench.junctions) junctions with \(FeedBench.lanes) lanes, once a second, "
         + "from a file; 40,000 over HTTP. Who sends is not part of a core's time.")
+  }
+
+  /// The daemon as people start it, over HTTP.
+  private static func wholeDaemon(
+    _ home: String
+  ) throws -> (outcome: FeedBench.Outcome, words: String) {
+    let sites = try TemporaryPlace()
+    let bench = DaemonBench(junctions: 1000, seconds: 60, senders: 16)
+    let found = try bench.run(sites: sites.path, home: home)
+    guard found.kept == found.answered else {
+      throw Failure(
+        "the daemon answered for \(found.answered) records, and its history has \(found.kept)")
+    }
+    let words =
+      "the daemon: greensplit run with a token, \(bench.junctions) junctions under control, which "
+      + "alone take \(decimal(100 * found.atRest, places: 0)) % of a core and are part of its time; "
+      + "all \(found.kept) records that were answered with 200 are in its history; memory "
+      + "\(found.before >> 20) MiB before, \(found.most >> 20) MiB at most"
+    return (
+      FeedBench.Outcome(
+        records: found.answered, processor: found.processor, passed: found.passed,
+        growth: found.most - found.before), words
+    )
   }
 
   private static func perSecond(_ records: Int, _ time: Double) -> String {

@@ -68,6 +68,8 @@ struct JunctionReport: Codable {
   let detectors: [DetectorReport]
   /// Lane groups whose queues discharge otherwise than the site file says; nothing if all do as it says.
   let saturationFlow: [Drift]?
+  /// Lane groups that several streams share; nothing if there are none.
+  let turns: [TurnsReport]?
   let sources: [SourceTally]
   /// What became of all records.
   let counts: Tally
@@ -103,6 +105,33 @@ struct JunctionReport: Codable {
     let since: String
     let why: String
     let words: Told
+  }
+
+  struct TurnsReport: Codable {
+    let laneGroup: String
+    /// `seen` or, as in the site file, `configured`.
+    let origin: String
+    /// Vehicles of the last hour or two whose turn was seen.
+    let vehicles: Double
+    let shares: [Share]
+
+    struct Share: Codable {
+      let turn: String
+      let share: Double
+      /// As the site file has it.
+      let configured: Double
+    }
+
+    init(_ turns: TurnStatus, at site: Intersection) {
+      let group = site.laneGroups[turns.laneGroup]
+      laneGroup = group.name
+      origin = turns.shares.isSeen ? "seen" : "configured"
+      vehicles = turns.shares.seen.rounded()
+      shares = zip(group.movements, turns.shares.shares).map {
+        Share(
+          turn: $0.turn.rawValue, share: ($1 * 100).rounded() / 100, configured: $0.share)
+      }
+    }
   }
 
   struct SourceTally: Codable {
@@ -173,6 +202,8 @@ struct JunctionReport: Codable {
         surveyed: $0.surveyed)
     }
     saturationFlow = drifts.isEmpty ? nil : drifts
+    let turns = status.turns.map { TurnsReport($0, at: status.site) }
+    self.turns = turns.isEmpty ? nil : turns
     sources = status.sources.map { source in
       SourceTally(
         name: source.name, lastHeard: Log.timestamp(source.lastHeard),

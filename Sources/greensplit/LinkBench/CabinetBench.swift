@@ -138,7 +138,7 @@ struct CabinetBench {
 }
 
 /// The first line that comes through a pipe, which is then closed.
-private func readLine(of descriptor: Int32) -> String? {
+func readLine(of descriptor: Int32) -> String? {
   defer { close(descriptor) }
   var line: [UInt8] = []
   var byte: UInt8 = 0
