@@ -39,8 +39,7 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
   /// Those in view come first; behind them those who have left the stop lines upstream, and beyond
   /// what those tell the estimated flow.
   ///
-  /// - Parameters:
-  ///   - second: Seconds from now.
+  /// - Parameter second: Seconds from now.
   /// - Returns: Passenger-car units.
   public func arrivals(in second: Int) -> Double {
     let isTold = second < inbound.count

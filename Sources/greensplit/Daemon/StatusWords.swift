@@ -20,7 +20,8 @@ struct StatusWords {
   }
 
   var line: String {
-    said("\(status.site.id): ", "\(status.site.id)：") + state + advised + overridden + clocks + roads
+    said("\(status.site.id): ", "\(status.site.id)：") + state + advised + overridden + clocks
+      + roads
   }
 
   /// "; advisory mode, nothing is written".
