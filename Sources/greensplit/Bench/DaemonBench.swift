@@ -53,7 +53,7 @@ struct DaemonBench {
       _ = crowd.wait()
     }
     guard let port = readLine(of: told.read).flatMap(UInt16.init) else {
-      throw Failure("the cabinets did not start")
+      throw Failure("the cabinets did not start", "信号机没有启动")
     }
     try town.settle(port: port)
     return try measure(town)
@@ -72,7 +72,7 @@ struct DaemonBench {
     defer { if isRunning { kill(daemon.process, SIGKILL) } }
     guard isReady.wait(timeout: .now() + 60) == .success,
       let place = address.withLock({ $0 }).flatMap(SocketText.init)
-    else { throw Failure("the daemon did not start within a minute") }
+    else { throw Failure("the daemon did not start within a minute", "守护进程一分钟内没有启动") }
     sleep(Self.warmUp)
     let figures = ProcessFigures(of: daemon.process)
     let idle = figures.processor
@@ -91,7 +91,9 @@ struct DaemonBench {
     let most = figures.mostMemory
     daemon.terminate()
     isRunning = false
-    guard daemon.wait() == 0 else { throw Failure("the daemon did not end as it should") }
+    guard daemon.wait() == 0 else {
+      throw Failure("the daemon did not end as it should", "守护进程没有正常结束")
+    }
     return Outcome(
       answered: answered, kept: try kept(in: town.history), processor: processor, passed: passed,
       atRest: atRest, before: before, most: most)

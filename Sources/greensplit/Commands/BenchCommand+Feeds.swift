@@ -56,7 +56,8 @@ extension BenchCommand {
     let found = try bench.run(sites: sites.path, home: home)
     guard found.kept == found.answered else {
       throw Failure(
-        "the daemon answered for \(found.answered) records, and its history has \(found.kept)")
+        "the daemon answered for \(found.answered) records, and its history has \(found.kept)",
+        "守护进程确认了 \(found.answered) 条记录，其历史中有 \(found.kept) 条")
     }
     let words =
       "the daemon: greensplit run with a token, \(bench.junctions) junctions under control, which "
