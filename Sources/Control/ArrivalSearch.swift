@@ -23,9 +23,9 @@ struct ArrivalSearch {
   let stage: Int
   /// The round in which it is green for as long as may be, and everybody else for as short as may be.
   let round: [PlanEntry]
-  /// How late it may begin, after a moment that is `early` too soon: who decides takes what is left of
-  /// that, who promises a moment does not.
-  var tolerance = early
+  /// How late it may begin, after a moment that is `early` too soon: who decides takes a second of that, by
+  /// which his report may be younger than that of who promised the moment; who promises does not.
+  var tolerance = Tenths.seconds(1)
 
   /// A plan that brings the stage in time.
   struct Arrival {
@@ -114,8 +114,10 @@ struct ArrivalSearch {
   /// What is to be done now so that the stage is green `wait` from now and, if it may, until `end`.
   func move(in wait: Tenths, until end: Tenths) -> Move {
     let hold = hold(from: wait, until: end)
-    let standing = standing(in: wait, holding: hold)
-    if let standing, standing >= hold { return .goOn }
+    // Until the end is enough, be it less than a shortest green.
+    let asked = end > wait ? min(hold, end - wait) : hold
+    let standing = standing(in: wait, holding: asked)
+    if let standing, standing >= asked { return .goOn }
     if let arrival = arrival(in: wait, holding: hold) {
       return standing.map { $0 >= arrival.hold } ?? false ? .goOn : .order(arrival.plan)
     }

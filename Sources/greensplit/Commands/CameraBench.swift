@@ -10,11 +10,14 @@ struct CameraBench {
 
   private static let shares = [0, 10, 20, 30, 40, 50, 60, 80, 100]
 
-  /// Both tables, as Markdown.
+  /// Days on which the cost of noise is measured: it scatters by some percent from day to day.
+  private static let noisyDays: ClosedRange<UInt64> = 1...24
+
+  /// All tables, as Markdown.
   func tables(progress: (Double) -> Void) -> String {
     let detectors = scenario.network.junctions.flatMap { $0.detectors.map(\.id) }
     let faults = Self.kinds(of: scenario)
-    let steps = Double(Self.shares.count + faults.count)
+    let steps = Double(Self.shares.count + faults.count + Pace.allCases.count)
     var done = 0.0
     let fixed = mean(.fixedPlan) { _ in CountFaults() }
     var dead = header("cameras dead", fixed)
@@ -32,7 +35,30 @@ struct CameraBench {
       done += 1
       progress(done / steps)
     }
-    return dead + "\n" + kinds
+    var noise = "| 10 % missed, 10 % doubled | costs | standard error |\n|---|---|---|\n"
+    for pace in Pace.allCases {
+      let cost = noiseCost(of: .paced(pace))
+      noise += "| \(pace.rawValue) | \(cost.mean) % | \(cost.error) % |\n"
+      done += 1
+      progress(done / steps)
+    }
+    return dead + "\n" + kinds + "\n" + noise
+  }
+
+  /// What ten percent of noise costs, a share of delay: mean of the differences over the same days with and
+  /// without, and its standard error, percent.
+  private func noiseCost(of contender: Contender) -> (mean: String, error: String) {
+    let noise = CountFaults(missRate: 0.1, doubleRate: 0.1)
+    let costs = Self.noisyDays.compactMap { seed -> Double? in
+      let delays = [CountFaults(), noise].compactMap {
+        scenario.failing($0).run(contender, seed: seed)?.score.performance.delay
+      }
+      return delays.count == 2 ? 100 * (delays[1] / delays[0] - 1) : nil
+    }
+    let count = Double(costs.count)
+    let mean = costs.reduce(0, +) / count
+    let variance = costs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+    return (decimal(mean, places: 1), decimal((variance / count).squareRoot(), places: 1))
   }
 
   private func header(_ first: String, _ fixed: Double) -> String {
