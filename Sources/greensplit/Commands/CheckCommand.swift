@@ -37,11 +37,9 @@ enum CheckCommand: Command {
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
-    let schemas = [FileSchema.site, .profile, .daemon]
-    let wanted = Phrase.joined(
-      schemas.map { Phrase(name: $0.kind) }, separator: Phrase(" or ", " 或 "))
-    let schema = try options.value("--schema", expected: wanted) { kind in
-      schemas.first { $0.kind == kind }
+    let kinds = Phrase("site, profile or daemon", "site、profile 或 daemon")
+    let schema = try options.value("--schema", expected: kinds) { kind in
+      [FileSchema.site, .profile, .daemon].first { $0.kind == kind }
     }
     if let schema {
       say(try indentedJSON(schema.schema))
