@@ -12,7 +12,7 @@ enum BenchCommand: Command {
       "Measure the numeric core, feeds or links here, what failing cameras cost, or how well "
         + "queues are estimated.",
       "在本机测量数值核心、接入或链路的速度、相机失效的代价，或排队估计的准确度。"),
-    operands: "core|feeds|cabinets|once|answers|cameras SCENARIO.yaml|queues SCENARIO.yaml",
+    operands: "core|feeds|cabinets|once|answers|cameras|queues [SCENARIO.yaml]",
     options: [
       .init(
         name: "--seconds", value: "N",
