@@ -5,12 +5,13 @@ import Signals
 /// wait longer than the longest red.
 ///
 /// Least total delay alone would let a short queue wait for cycle after cycle beside a long one. By
-/// Little's law a queue of n that is joined at the rate q takes n/q to pass; where that exceeds the
-/// longest red, its weight grows with the square of the ratio, up to ninefold.
+/// Little's law a queue of n that is joined at the rate q takes n/q to pass; where that exceeds three
+/// quarters of the longest red, its weight grows with the square of the ratio, up to ninefold. What began
+/// at the longest red itself would come too late for those at the end of the queue.
 func weight(
   of laneGroup: Int, _ estimate: LaneGroupEstimate, at junction: Intersection
 ) -> Double {
-  let limit = junction.limits.longestRed.seconds
+  let limit = 0.75 * junction.limits.longestRed.seconds
   let perSecond = max(estimate.flow, leastFlow) / 3600
   let ratio = estimate.queue / perSecond / max(1, limit)
   let impatience = min(9, max(1, ratio * ratio))

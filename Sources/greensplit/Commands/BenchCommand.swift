@@ -11,7 +11,7 @@ enum BenchCommand: Command {
     purpose: Phrase(
       "Measure the numeric core, feeds or links here, what failing cameras cost, or how well "
         + "queues are estimated.",
-      "在本机测量数值核心、接入或链路的速度、相机失效的代价，或排队估计的准确度。"),
+      "测量本机上的核心、接入与链路，相机失效的代价，排队估计的误差。"),
     operands: "core|feeds|cabinets|once|answers|cameras|queues [SCENARIO.yaml]",
     options: [
       .init(
