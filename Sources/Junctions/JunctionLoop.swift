@@ -28,6 +28,8 @@ public struct JunctionLoop: Sendable {
   private var gate: WriteGate
   /// What persons want, now or later; what is over is taken away at the next decision.
   private var overrides: [Override] = []
+  /// When the lease ends that runs, while nothing renews it; `nil` while something does.
+  private var lapses: Instant?
 
   /// A loop that has seen nothing yet.
   ///
@@ -116,13 +118,26 @@ public struct JunctionLoop: Sendable {
       at: moment, records: ledger.take(), report: exchange.report,
       limits: exchange.constrained == nil ? nil : exchange.cabinetLimits, override: override)
     self.input = input
-    // Whoever is killed now leaves a lease behind that ends when the override does.
-    exchange.limitLease(to: override.map { $0.ends.monotonic })
     let decision = controller.step(input.image(of: exchange.constrained))
     exchange.renewLease(decision.renewsLease)
+    exchange.limitLease(to: leaseEnd(decision, override))
     if let plan = decision.order { gate.order(plan, at: moment) }
     handOver(at: moment)
     return decision
+  }
+
+  /// Until when a lease may last that is given now: whoever is killed leaves one behind that ends when the
+  /// override does; and where the lease is not renewed, an order does not begin another either.
+  private mutating func leaseEnd(_ decision: Decision, _ override: Override?) -> Instant? {
+    let end = override.map { $0.ends.monotonic }
+    guard !decision.renewsLease, let report = input?.report, report.source == .central else {
+      lapses = nil
+      return end
+    }
+    let running =
+      lapses ?? report.at.monotonic.advanced(bySeconds: Double(report.leaseLeft))
+    lapses = running
+    return min(end ?? running, running)
   }
 
   /// Takes over what persons want, in place of what they wanted before. Each is valid between its own

@@ -10,9 +10,6 @@ public struct JunctionStatus: Sendable, Equatable {
   /// Its control.
   public let control: ControlStatus
 
-  /// Where the vehicles of shared lanes go.
-  public let turns: [TurnStatus]
-
   /// What a person wants of it now; `nil` for nothing.
   public let override: Override?
 
@@ -27,8 +24,7 @@ extension JunctionLoop {
   /// How it stands.
   public func status(at moment: Moment) -> JunctionStatus {
     JunctionStatus(
-      site: site, control: controller.status(at: moment), turns: controller.turns(at: moment),
-      override: override(at: moment.monotonic),
+      site: site, control: controller.status(at: moment), override: override(at: moment.monotonic),
       sources: ledger.sources(at: moment.utc), tally: ledger.tally)
   }
 }
