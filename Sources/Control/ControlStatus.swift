@@ -16,6 +16,14 @@ public struct ControlStatus: Sendable, Equatable {
     public let isFailed: Bool
   }
 
+  /// Where the vehicles of a shared lane go, as far as it is known.
+  public struct Turns: Sendable, Equatable {
+    /// Position of the lane group.
+    public let laneGroup: Int
+    /// Shares of its movements, and whether they are seen or as the site file has them.
+    public let shares: TurnShares.Shares
+  }
+
   /// The rung of the degrade ladder.
   public let level: DegradeLevel
 
@@ -30,4 +38,7 @@ public struct ControlStatus: Sendable, Equatable {
 
   /// Lane groups whose queues discharge otherwise than the site file says.
   public let drifts: [SaturationDrift]
+
+  /// Where the vehicles go of each lane group that several streams share.
+  public let turns: [Turns]
 }

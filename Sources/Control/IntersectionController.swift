@@ -7,8 +7,8 @@ public import Signals
 ///
 /// The same images in the same order give the same decisions, bit for bit.
 public struct IntersectionController: Sendable {
-  let site: Intersection
-  private(set) var demand: DemandEstimator
+  private let site: Intersection
+  private var demand: DemandEstimator
   private var redClock = RedClock()
   private var ladder = DegradeLadder()
   private var chooser: PlanChooser
@@ -122,7 +122,10 @@ public struct IntersectionController: Sendable {
           id: site.detectors[detector].id, camera: demand.health.camera(of: detector),
           verdict: demand.health.verdicts[detector], isFailed: failed.contains(detector))
       },
-      drifts: demand.driftedSaturation)
+      drifts: demand.driftedSaturation,
+      turns: site.laneGroups.indices.filter { site.laneGroups[$0].movements.count > 1 }.map {
+        ControlStatus.Turns(laneGroup: $0, shares: demand.turnShares(of: $0, at: moment))
+      })
   }
 
   /// "2 of 12 detectors on history: J001.N.T no record"; `nil` if all work.

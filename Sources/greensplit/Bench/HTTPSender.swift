@@ -48,7 +48,8 @@ extension FeedBench {
   }
 }
 
-/// A connection that sends one body after the other.
+/// A connection that sends one body after the other. By hand, so that senders take little of the machine on
+/// which the receiver is measured.
 struct HTTPSender {
   private let descriptor: Int32
   private let authorization: String

@@ -122,7 +122,7 @@ struct JunctionReport: Codable {
       let configured: Double
     }
 
-    init(_ turns: TurnStatus, at site: Intersection) {
+    init(_ turns: ControlStatus.Turns, at site: Intersection) {
       let group = site.laneGroups[turns.laneGroup]
       laneGroup = group.name
       origin = turns.shares.isSeen ? "seen" : "configured"
@@ -202,7 +202,7 @@ struct JunctionReport: Codable {
         surveyed: $0.surveyed)
     }
     saturationFlow = drifts.isEmpty ? nil : drifts
-    let turns = status.turns.map { TurnsReport($0, at: status.site) }
+    let turns = status.control.turns.map { TurnsReport($0, at: status.site) }
     self.turns = turns.isEmpty ? nil : turns
     sources = status.sources.map { source in
       SourceTally(
