@@ -59,9 +59,8 @@ private func fillDemand(
     let estimate = demand.laneGroups[laneGroup]
     problem.queue[laneGroup] = estimate.queue
     problem.weight[laneGroup] = weight(of: laneGroup, estimate, at: junction)
-    for step in 0..<problem.steps {
-      problem.arrivals[laneGroup * problem.steps + step] = estimate.arrivals(in: step)
-    }
+    estimate.put(
+      arrivalsIn: problem.steps, into: &problem.arrivals, at: laneGroup * problem.steps)
   }
   let rates = demand.discharge
   for stage in junction.stages.indices {

@@ -92,16 +92,14 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     measured.pass(from: at?.utc ?? moment.utc, to: moment.utc, stage: stage)
     turns.pass(from: at?.utc ?? moment.utc, to: moment.utc, stage: stage)
     at = moment
-    let flows = currentFlows(at: moment.monotonic)
-    rates = junction.laneGroups.indices.map { laneGroup in
-      stage.map { rate(of: laneGroup, in: $0, flows: flows, at: moment) } ?? 0
-    }
+    let sight = sight(at: moment.monotonic)
+    rates = currentRates(in: stage, flows: sight.flows, at: moment.utc)
     for laneGroup in trackers.indices {
       // An hour is far beyond what any estimate survives; it bounds the sums.
       trackers[laneGroup].advance(
-        seconds: min(seconds, 3600), flow: flows[laneGroup], rate: rates[laneGroup])
+        seconds: min(seconds, 3600), flow: sight.flows[laneGroup], rate: rates[laneGroup])
     }
-    goOnUnaided(seconds: min(seconds, 3600), at: moment)
+    goOnUnaided(seconds: min(seconds, 3600), sight.reliabilities)
     noteInbound(records, at: moment)
     // A bit for each lane group: there are no more than 32.
     var isMeasured: UInt64 = 0
@@ -111,7 +109,7 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     for laneGroup in trackers.indices {
       if isMeasured & (1 << UInt64(laneGroup)) != 0 {
         correct(laneGroup, at: moment)
-      } else if trust(of: laneGroup, at: moment.monotonic) <= 0 {
+      } else if sight.trusts[laneGroup] <= 0 {
         trackers[laneGroup].loseSight()
       }
     }
@@ -131,43 +129,82 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     return laneGroup
   }
 
+  // An estimator is large: a closure that looks at it takes a copy, and so does each call from a function that
+  // changes it. That cost more than all that is worked out here. So the functions below have loops, and what is
+  // known of all lane groups comes from one call.
+
   /// What is thought of every lane group now.
   public func estimate(at moment: Moment) -> DemandEstimate {
-    let flows = currentFlows(at: moment.monotonic)
-    return DemandEstimate(
-      laneGroups: trackers.indices.map { laneGroup in
-        let tracker = trackers[laneGroup]
-        let model = unaided[laneGroup] ?? tracker
-        let part = unaided[laneGroup] == nil ? 1 : reliability(of: laneGroup, at: moment.monotonic)
-        return LaneGroupEstimate(
-          queue: part * tracker.queue + (1 - part) * model.queue,
-          approaching: part * tracker.approaching + (1 - part) * model.approaching,
-          viewTime: tracker.viewTime,
-          flow: flows[laneGroup],
-          inbound: inbound[laneGroup].ahead(flow: flows[laneGroup]),
-          trust: trust(of: laneGroup, at: moment.monotonic))
-      },
-      discharge: junction.stages.indices.map { stage in
-        junction.laneGroups.indices.map { rate(of: $0, in: stage, flows: flows, at: moment) }
-      })
+    let sight = sight(at: moment.monotonic)
+    var estimates: [LaneGroupEstimate] = []
+    estimates.reserveCapacity(trackers.count)
+    for laneGroup in trackers.indices { estimates.append(estimate(of: laneGroup, sight)) }
+    var discharge: [[Double]] = []
+    discharge.reserveCapacity(junction.stages.count)
+    for stage in junction.stages.indices {
+      discharge.append(currentRates(in: stage, flows: sight.flows, at: moment.utc))
+    }
+    return DemandEstimate(laneGroups: estimates, discharge: discharge)
   }
 
-  /// How fast a lane group discharges in a stage, pcu/s: what the site file says, and what was seen.
-  private func rate(
-    of laneGroup: Int, in stage: Int, flows: [Double], at moment: Moment
-  ) -> Double {
-    let prior = dischargeRate(of: laneGroup, in: stage, at: junction, flows: flows) {
-      turnShares(of: $0, at: moment).shares
+  private func estimate(of laneGroup: Int, _ sight: Sight) -> LaneGroupEstimate {
+    var queue = trackers[laneGroup].queue
+    var approaching = trackers[laneGroup].approaching
+    if let model = unaided[laneGroup] {
+      let part = sight.reliabilities[laneGroup]
+      queue = part * queue + (1 - part) * model.queue
+      approaching = part * approaching + (1 - part) * model.approaching
     }
-    return measured.rate(of: laneGroup, in: stage, prior: prior, at: moment.utc)
+    let flow = sight.flows[laneGroup]
+    return LaneGroupEstimate(
+      queue: queue, approaching: approaching, viewTime: trackers[laneGroup].viewTime, flow: flow,
+      inbound: inbound[laneGroup].ahead(flow: flow), trust: sight.trusts[laneGroup])
+  }
+
+  /// How fast each lane group discharges while `stage` is green, pcu/s: what the site file says, and what was
+  /// seen; zeros for no stage.
+  private func currentRates(in stage: Int?, flows: [Double], at moment: UTC) -> [Double] {
+    var rates = Array(repeating: 0.0, count: trackers.count)
+    guard let stage else { return rates }
+    let shares = turns.shares(at: moment, configured: junction.configuredShares)
+    for laneGroup in rates.indices {
+      let prior = dischargeRate(
+        of: laneGroup, in: stage, at: junction, flows: flows, shares: shares)
+      rates[laneGroup] = measured.rate(of: laneGroup, in: stage, prior: prior, at: moment)
+    }
+    return rates
+  }
+
+  /// What cameras tell now, by lane group.
+  private struct Sight {
+    /// Mean arrivals, pcu/h.
+    var flows: [Double] = []
+    /// How far all its lanes are seen, 0 ... 1.
+    var trusts: [Double] = []
+    /// How far its fresh cameras can be believed, 0 ... 1.
+    var reliabilities: [Double] = []
+  }
+
+  private func sight(at now: Instant) -> Sight {
+    var sight = Sight()
+    sight.flows.reserveCapacity(trackers.count)
+    sight.trusts.reserveCapacity(trackers.count)
+    sight.reliabilities.reserveCapacity(trackers.count)
+    for laneGroup in trackers.indices {
+      let (trust, reliability) = trust(of: laneGroup, at: now)
+      sight.flows.append(flow(of: laneGroup, reliability: reliability, at: now))
+      sight.trusts.append(trust)
+      sight.reliabilities.append(reliability)
+    }
+    return sight
   }
 
   /// Lets lane groups whose cameras are believed in part go on as is expected, beside what they say.
-  private mutating func goOnUnaided(seconds: Double, at moment: Moment) {
+  private mutating func goOnUnaided(seconds: Double, _ reliabilities: [Double]) {
     for laneGroup in trackers.indices {
-      let part = reliability(of: laneGroup, at: moment.monotonic)
+      let part = reliabilities[laneGroup]
       guard part > 0 && part < 1 else {
-        unaided[laneGroup] = nil
+        if case .some = unaided[laneGroup] { unaided[laneGroup] = nil }
         continue
       }
       var model = unaided[laneGroup] ?? trackers[laneGroup]
@@ -176,16 +213,6 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
         seconds: seconds, flow: expectedFlow(of: laneGroup), rate: rates[laneGroup])
       unaided[laneGroup] = model
     }
-  }
-
-  /// How far the fresh cameras of a lane group can be believed: as far as the least of them; 1 without any.
-  private func reliability(of laneGroup: Int, at now: Instant) -> Double {
-    var least = 1.0
-    for detector in detectorsOf[laneGroup] where tracks[detector].trust(at: now) > 0 {
-      let reliability = health.reliability(of: detector)
-      if reliability > 0 { least = min(least, reliability) }
-    }
-    return least
   }
 
   /// Takes in what passed in a record's interval, if the record before tells who stood there.
@@ -240,29 +267,25 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
           overdue: seen.overdue.map { $0 * scale }, came: seen.came.map { $0 * scale },
           interval: seen.interval),
         lag: max(0, min(30, moment.utc.seconds(since: newest))),
-        flow: flow(of: laneGroup, at: moment.monotonic), rate: rates[laneGroup])
+        flow: flow(
+          of: laneGroup, reliability: trust(of: laneGroup, at: moment.monotonic).reliability,
+          at: moment.monotonic), rate: rates[laneGroup])
     } else {
       trackers[laneGroup].count(
         departures: seen.departures * scale, interval: seen.interval)
     }
   }
 
-  private func currentFlows(at now: Instant) -> [Double] {
-    junction.laneGroups.indices.map { flow(of: $0, at: now) }
-  }
-
   /// Mean arrivals of a lane group: what its cameras see, as far as they can be believed, and else what is
   /// usual at this time.
-  private func flow(of laneGroup: Int, at now: Instant) -> Double {
-    let fresh = measuredFlow(of: laneGroup) { trust(ofDetector: $0, at: now) > 0 }
-    if let fresh {
-      let reliability = reliability(of: laneGroup, at: now)
+  private func flow(of laneGroup: Int, reliability: Double, at now: Instant) -> Double {
+    if let fresh = measuredFlow(of: laneGroup, freshAt: now) {
       guard reliability < 1 else { return fresh }
       return reliability * fresh + (1 - reliability) * expectedFlow(of: laneGroup)
     }
     // Cameras that fell silent still tell what came a while ago.
     let expected = expectedFlow(of: laneGroup)
-    guard let silent = measuredFlow(of: laneGroup, by: { _ in true }),
+    guard let silent = measuredFlow(of: laneGroup, freshAt: nil),
       let age = silence(of: laneGroup, at: now)
     else { return expected }
     let weight = exponential(-max(0, age - Self.patience) / Self.memory)
@@ -287,13 +310,15 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
   /// hour.
   private static let memory = 900.0
 
-  /// What the cameras see that have told of arrivals and that `counts`; `nil` if there are none.
-  private func measuredFlow(of laneGroup: Int, by counts: (Int) -> Bool) -> Double? {
+  /// What the cameras see that have told of arrivals, those alone that are to be trusted at `now` if it is
+  /// given; `nil` if there are none.
+  private func measuredFlow(of laneGroup: Int, freshAt now: Instant?) -> Double? {
     var lanes = 0
     var sum = 0.0
     var seen = Double.infinity
     for detector in detectorsOf[laneGroup]
-    where tracks[detector].arrivals.seen > 0 && counts(detector) {
+    where tracks[detector].arrivals.seen > 0 {
+      if let now, trust(ofDetector: detector, at: now) <= 0 { continue }
       lanes += junction.detectors[detector].lanes
       sum += tracks[detector].flow
       seen = min(seen, tracks[detector].arrivals.seen)
@@ -326,13 +351,21 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     return fresh > 0 ? fresh * health.reliability(of: detector) : 0
   }
 
-  private func trust(of laneGroup: Int, at now: Instant) -> Double {
-    let lanes = Double(junction.laneGroups[laneGroup].lanes)
+  /// How far all lanes of a lane group are seen, 0 ... 1, and how far its fresh cameras can be believed: as far as
+  /// the least of them; 1 without any.
+  private func trust(
+    of laneGroup: Int, at now: Instant
+  ) -> (trust: Double, reliability: Double) {
     var seen = 0.0
+    var least = 1.0
     for detector in detectorsOf[laneGroup] {
-      seen += trust(ofDetector: detector, at: now) * Double(junction.detectors[detector].lanes)
+      let fresh = tracks[detector].trust(at: now)
+      guard fresh > 0 else { continue }
+      let reliability = health.reliability(of: detector)
+      seen += fresh * reliability * Double(junction.detectors[detector].lanes)
+      if reliability > 0 { least = min(least, reliability) }
     }
-    return min(1, seen / lanes)
+    return (min(1, seen / Double(junction.laneGroups[laneGroup].lanes)), least)
   }
 
   /// Shares of the movements of a lane group, and whether they are seen or as its site file has them.
@@ -344,7 +377,12 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
 
   /// Share of the lane groups that is blind now, as `DemandEstimate.blindShare` tells of an estimate.
   public func blindShare(at moment: Moment) -> Double {
-    junction.blindShare { trust(of: $0, at: moment.monotonic) }
+    var trusts: [Double] = []
+    trusts.reserveCapacity(trackers.count)
+    for laneGroup in trackers.indices {
+      trusts.append(trust(of: laneGroup, at: moment.monotonic).trust)
+    }
+    return junction.blindShare(trusts)
   }
 
   /// Detectors of lane groups that a signal holds, and which of them nothing can be taken from now.

@@ -172,6 +172,7 @@ struct DetectorTrack: Sendable, Equatable, Codable {
     guard let received else { return 0 }
     let age = now.seconds(since: received)
     let fresh = 2 * interval + 2
+    guard age > fresh else { return 1 }
     let blind = max(3 * interval, 30)
     return max(0, min(1, (blind - age) / max(1, blind - fresh)))
   }

@@ -11,51 +11,48 @@ public func dischargeRates(at junction: Intersection, flows: [Double]) -> [[Doub
   precondition(flows.count == junction.laneGroups.count, "a flow for each lane group")
   return junction.stages.indices.map { stage in
     junction.laneGroups.indices.map { laneGroup in
-      dischargeRate(of: laneGroup, in: stage, at: junction, flows: flows) {
-        junction.laneGroups[$0].movements.map(\.share)
-      }
+      dischargeRate(
+        of: laneGroup, in: stage, at: junction, flows: flows, shares: junction.configuredShares)
     }
   }
 }
 
 /// How fast `laneGroup` discharges while `stage` is green according to its site file, pcu/s.
 ///
-/// Depends on the flows to which permissive turns give way, pcu/h, and on the shares of the movements of a
-/// lane group, which are asked for where they matter.
+/// Depends on the flows to which permissive turns give way, pcu/h, and on the shares of the movements of each
+/// lane group.
 ///
 /// Streams of a shared lane follow each other, so their headways average by share: the reciprocal of
 /// the saturation flow of a shared lane is the weighted mean of the reciprocals (HCM 6, ch. 31).
 func dischargeRate(
   of laneGroup: Int, in stage: Int, at junction: Intersection, flows: [Double],
-  shares: (_ laneGroup: Int) -> [Double]
+  shares: [[Double]]
 ) -> Double {
   let saturation = junction.laneGroups[laneGroup].saturationFlow / 3600
   switch junction.service(of: laneGroup, in: stage) {
   case .none: return 0
   case .protected: return saturation
   case .partial:
-    let own = shares(laneGroup)
-    let open = junction.laneGroups[laneGroup].movements.enumerated().reduce(0.0) { open, movement in
-      let isOpen = movement.element.signalGroup.map(junction.stages[stage].serves) ?? true
-      return isOpen ? open + own[movement.offset] : open
-    }
+    let movements = junction.laneGroups[laneGroup].movements
+    var open = 0.0
+    for (movement, share) in zip(movements, shares[laneGroup])
+    where movement.signalGroup.map({ junction.serves($0, in: stage) }) ?? true { open += share }
     return saturation * blockedShare(open: open)
   case .permissive:
     // Only here: a copy of the lane group for every pair would take its time.
-    let group = junction.laneGroups[laneGroup]
-    let headway = zip(group.movements, shares(laneGroup)).reduce(0) { sum, part in
-      let (movement, share) = part
-      guard share > 0 else { return sum }
-      let rate =
-        movement.signalGroup.map { signalGroup in
-          junction.stages[stage].permissive.contains(signalGroup)
-            ? permissiveRate(
-              yieldingTo: opposing(
-                signalGroup, in: stage, at: junction, flows: flows, shares: shares),
-              saturation: saturation, lanes: group.lanes)
-            : saturation
-        } ?? saturation
-      return sum + share / rate
+    let lanes = junction.laneGroups[laneGroup].lanes
+    var headway = 0.0
+    for (movement, share) in zip(junction.laneGroups[laneGroup].movements, shares[laneGroup])
+    where share > 0 {
+      var rate = saturation
+      if let signalGroup = movement.signalGroup,
+        junction.stages[stage].permissive.contains(signalGroup)
+      {
+        rate = permissiveRate(
+          yieldingTo: opposing(signalGroup, in: stage, at: junction, flows: flows, shares: shares),
+          saturation: saturation, lanes: lanes)
+      }
+      headway += share / rate
     }
     return min(saturation, 1 / headway)
   }
@@ -74,21 +71,21 @@ private func blockedShare(open: Double) -> Double {
 /// Flow to which the traffic of `signalGroup` gives way in `stage`, pcu/h.
 private func opposing(
   _ signalGroup: Int, in stage: Int, at junction: Intersection, flows: [Double],
-  shares: (_ laneGroup: Int) -> [Double]
+  shares: [[Double]]
 ) -> Double {
-  let priority = junction.signalGroups[signalGroup].givesWayTo.filter {
-    junction.stages[stage].green.contains($0)
-  }
-  return junction.laneGroups.indices.reduce(0) { sum, laneGroup in
-    let movements = junction.laneGroups[laneGroup].movements
-    guard movements.contains(where: { $0.signalGroup.map(priority.contains) == true }) else {
-      return sum
+  let priority = junction.signalGroups[signalGroup].givesWayTo
+  var flow = 0.0
+  for laneGroup in junction.laneGroups.indices {
+    var share = 0.0
+    for (movement, part) in zip(junction.laneGroups[laneGroup].movements, shares[laneGroup]) {
+      guard let other = movement.signalGroup, priority.contains(other),
+        junction.stages[stage].green.contains(other)
+      else { continue }
+      share += part
     }
-    let share = zip(movements, shares(laneGroup)).reduce(0.0) { share, part in
-      part.0.signalGroup.map(priority.contains) == true ? share + part.1 : share
-    }
-    return sum + share * flows[laneGroup]
+    if share > 0 { flow += share * flows[laneGroup] }
   }
+  return flow
 }
 
 /// Saturation flow of a permissive turn from gap acceptance, pcu/s: HCM 6 equation 31-100, with

@@ -42,11 +42,23 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
   /// - Parameter second: Seconds from now.
   /// - Returns: Passenger-car units.
   public func arrivals(in second: Int) -> Double {
-    let isTold = second < inbound.count
-    let perSecond = isTold ? inbound[second] : flow / 3600
-    guard viewTime > 0 else { return perSecond }
-    let inView = max(0, min(1, viewTime - Double(second)))
-    return approaching / viewTime * inView + perSecond * (1 - inView)
+    arrivals(in: second, mean: flow / 3600, inView: viewTime > 0 ? approaching / viewTime : 0)
+  }
+
+  private func arrivals(in second: Int, mean: Double, inView perSecond: Double) -> Double {
+    let behind = second < inbound.count ? inbound[second] : mean
+    guard viewTime > 0 else { return behind }
+    let share = max(0, min(1, viewTime - Double(second)))
+    return perSecond * share + behind * (1 - share)
+  }
+
+  /// Puts the arrivals of so many seconds from now on into `all`, the first of them at `first`, pcu.
+  public func put(arrivalsIn seconds: Int, into all: inout [Double], at first: Int) {
+    let mean = flow / 3600
+    let inView = viewTime > 0 ? approaching / viewTime : 0
+    for second in 0..<seconds {
+      all[first + second] = arrivals(in: second, mean: mean, inView: inView)
+    }
   }
 }
 
@@ -70,24 +82,19 @@ public struct DemandEstimate: Sendable, Equatable, Codable {
   /// Share of the lane groups that is blind, 0 ... 1. Lane groups that no signal holds do not count:
   /// nothing is decided for them.
   public func blindShare(at junction: Intersection) -> Double {
-    junction.blindShare { laneGroups[$0].trust }
+    junction.blindShare(laneGroups.map(\.trust))
   }
 }
 
 extension Intersection {
   /// Share of the lane groups that a signal holds, of which nothing can be trusted; 1 without any.
-  func blindShare(trust: (Int) -> Double) -> Double {
+  func blindShare(_ trusts: [Double]) -> Double {
     var count = 0
     var blind = 0
     for laneGroup in laneGroups.indices where isSignalled(laneGroup: laneGroup) {
       count += 1
-      if trust(laneGroup) <= 0 { blind += 1 }
+      if trusts[laneGroup] <= 0 { blind += 1 }
     }
     return count == 0 ? 1 : Double(blind) / Double(count)
-  }
-
-  /// Whether a signal holds one of its streams.
-  func isSignalled(laneGroup: Int) -> Bool {
-    laneGroups[laneGroup].movements.contains { $0.signalGroup != nil }
   }
 }

@@ -114,6 +114,16 @@ public struct TurnShares: Sendable, Equatable, Codable {
     lanes[lane].look()
   }
 
+  /// Shares of the movements of all lane groups at `moment`: `configured`, but where they can be seen.
+  func shares(at moment: UTC, configured: [[Double]]) -> [[Double]] {
+    var all = configured
+    for lane in lanes.indices {
+      let laneGroup = lanes[lane].laneGroup
+      if let seen = shares(of: laneGroup, at: moment) { all[laneGroup] = seen.shares }
+    }
+    return all
+  }
+
   /// Shares of the movements of `laneGroup` at `moment`; `nil` where nobody can see them.
   public func shares(of laneGroup: Int, at moment: UTC) -> Shares? {
     guard let lane = lanes.first(where: { $0.laneGroup == laneGroup }) else { return nil }

@@ -1,5 +1,5 @@
 /// What follows from a junction's stages and is looked up many times a second: worked out once.
-struct IntersectionTables: Sendable, Equatable {
+@usableFromInline struct IntersectionTables: Sendable, Equatable {
   /// By `from * stages + to`: what `Intersection.changeTime` tells.
   let changeTimes: [Tenths?]
 
@@ -10,7 +10,16 @@ struct IntersectionTables: Sendable, Equatable {
   let services: [Service]
 
   /// By `stage * signalGroups + signalGroup`: what `Stage.serves` tells.
-  let serves: [Bool]
+  @usableFromInline let serves: [Bool]
+
+  /// By signal group: what `Intersection.isEverServed` tells.
+  let isEverServed: [Bool]
+
+  /// By lane group: what `Intersection.isSignalled` tells.
+  let isSignalled: [Bool]
+
+  /// By lane group: what `Intersection.configuredShares` tells.
+  let shares: [[Double]]
 
   init(signalGroups: Int, laneGroups: [LaneGroup], stages: [Stage], changes: ChangeTable) {
     let losses = stages.flatMap { from in
@@ -26,6 +35,9 @@ struct IntersectionTables: Sendable, Equatable {
     }
     services = stages.flatMap { stage in laneGroups.map { service(of: $0, in: stage) } }
     serves = stages.flatMap { stage in (0..<signalGroups).map(stage.serves) }
+    isEverServed = (0..<signalGroups).map { group in stages.contains { $0.serves(group) } }
+    isSignalled = laneGroups.map { $0.movements.contains { $0.signalGroup != nil } }
+    shares = laneGroups.map { $0.movements.map(\.share) }
   }
 }
 

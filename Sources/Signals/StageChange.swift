@@ -21,9 +21,12 @@ extension Intersection {
   }
 
   /// Whether `signalGroup` is green in `stage`, with right of way or without.
-  public func serves(_ signalGroup: Int, in stage: Int) -> Bool {
+  @inlinable public func serves(_ signalGroup: Int, in stage: Int) -> Bool {
     tables.serves[stage * signalGroups.count + signalGroup]
   }
+
+  /// Whether `signalGroup` is green in any stage.
+  public func isEverServed(_ signalGroup: Int) -> Bool { tables.isEverServed[signalGroup] }
 
   /// Whether any signal group that is green in `from` is not green in `to`.
   public func losesGreen(from: Int, to: Int) -> Bool {
@@ -62,6 +65,12 @@ extension Intersection {
   public func service(of laneGroup: Int, in stage: Int) -> Service {
     tables.services[stage * laneGroups.count + laneGroup]
   }
+
+  /// Whether a signal holds one of the streams of `laneGroup`.
+  public func isSignalled(laneGroup: Int) -> Bool { tables.isSignalled[laneGroup] }
+
+  /// Share of each movement, by lane group, as the site file has it.
+  public var configuredShares: [[Double]] { tables.shares }
 
   /// Positions of the stages in which every signalled stream of `laneGroup` may go.
   public func stages(serving laneGroup: Int) -> [Int] {

@@ -21,6 +21,17 @@ struct LaneGroupEstimateTests {
     #expect((0..<90).allSatisfy { abs(estimate.arrivals(in: $0) - 0.1) < 1e-12 })
   }
 
+  @Test(
+    "All seconds at once are what each of them is, to the last bit, behind what stands before them",
+    arguments: [0, 7.3], [[], [0.1, 0.7, 0.2]])
+  func together(viewTime: Double, inbound: [Double]) {
+    let estimate = LaneGroupEstimate(
+      queue: 3, approaching: 4.1, viewTime: viewTime, flow: 721, inbound: inbound, trust: 1)
+    var all = Array(repeating: -1.0, count: 25)
+    estimate.put(arrivalsIn: 20, into: &all, at: 5)
+    #expect(all == Array(repeating: -1, count: 5) + (0..<20).map { estimate.arrivals(in: $0) })
+  }
+
   @Test("A junction's blind share is the share of signalled lane groups that nobody sees")
   func blindShare() {
     let junction = Sample.fourArm()

@@ -29,6 +29,24 @@ struct TablesTests {
     }
   }
 
+  @Test("tells who is ever served or held, and the configured shares of each lane group")
+  func service() {
+    var random = SeededGenerator(seed: 9)
+    for _ in 0..<50 {
+      let junction = junction(&random)
+      for group in junction.signalGroups.indices {
+        #expect(
+          junction.isEverServed(group) == junction.stages.contains { $0.serves(group) })
+      }
+      for (position, laneGroup) in junction.laneGroups.enumerated() {
+        #expect(
+          junction.isSignalled(laneGroup: position)
+            == laneGroup.movements.contains { $0.signalGroup != nil })
+        #expect(junction.configuredShares[position] == laneGroup.movements.map(\.share))
+      }
+    }
+  }
+
   @Test("is not written down, and is there again in what was read back")
   func coded() throws {
     var random = SeededGenerator(seed: 8)
