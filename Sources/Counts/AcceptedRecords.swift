@@ -30,6 +30,7 @@ public struct AcceptedRecords: Sendable {
 
   /// All that wait, in order of end, start and detector; none wait any more.
   public mutating func take() -> [CountRecord] {
+    guard !waiting.isEmpty else { return [] }
     defer { waiting.removeAll(keepingCapacity: true) }
     // Of the usual second all records end at once and come in the order of their detectors.
     let isSorted = waiting.indices.dropFirst().allSatisfy {

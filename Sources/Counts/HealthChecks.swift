@@ -27,12 +27,16 @@ enum HealthChecks {
   ) -> HealthFinding? {
     let silent =
       watch.received.map { now.monotonic.seconds(since: $0) } ?? now.utc.seconds(since: begin)
-    // A second of ticking and two of transit are never silence.
-    let patience = max(limits.missingIntervals * watch.interval, CountLedger.grace)
-    guard silent > patience else { return nil }
+    guard silent > patience(watch.interval, limits) else { return nil }
     let isFault = silent >= limits.missingFault
     return HealthFinding(
       .missing, isFault ? .fault : .suspect, since: watch.lastEnd ?? begin, "no record")
+  }
+
+  /// Silence that is none yet after a record of `interval` seconds, s: a second of ticking and two of transit
+  /// never are.
+  static func patience(_ interval: Double, _ limits: HealthLimits) -> Double {
+    max(limits.missingIntervals * interval, CountLedger.grace)
   }
 
   /// No vehicle, though so many should have come that it cannot be chance.

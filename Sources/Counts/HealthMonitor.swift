@@ -127,27 +127,45 @@ public struct HealthMonitor: Sendable, Equatable, Codable {
     at = moment
     let seconds = max(0, min(60, moment.monotonic.seconds(since: before.monotonic)))
     for position in places.indices {
-      let isOpen = places[position].open.map { open in stage.map { open[$0] } ?? false } ?? true
-      watches[position].pass(seconds, isOpen: isKnown ? isOpen : nil)
+      watches[position].pass(seconds, isOpen: isKnown ? isOpen(position, in: stage) : nil)
     }
     for record in records where !record.isHeartbeat { note(record, at: moment) }
-    for position in places.indices {
-      let silence = HealthChecks.missing(
-        watches[position], limits, since: begin ?? moment.utc, at: moment)
-      judge(.missing, silence, of: position, at: moment)
-      judge(.condition, HealthChecks.condition(watches[position]), of: position, at: moment)
-    }
-    if minute(of: moment.utc) != minute(of: before.utc) { endMinute(at: moment) }
-    if minute(of: moment.utc) / 15 != minute(of: before.utc) / 15 {
-      endQuarter(at: moment)
-    }
-    if minute(of: moment.utc) != minute(of: before.utc) {
-      for position in places.indices { watches[position].minute = DetectorWatch.Sums() }
-    }
+    for position in places.indices { judgeWord(of: position, at: moment) }
+    let (now, last) = (minute(of: moment.utc), minute(of: before.utc))
+    guard now != last else { return }
+    endMinute(at: moment)
+    if now / 15 != last / 15 { endQuarter(at: moment) }
+    for position in places.indices { watches[position].minute = DetectorWatch.Sums() }
+  }
+
+  /// Silence and the camera's own word. At nearly all ticks nothing is against it and nothing was.
+  private mutating func judgeWord(of position: Int, at moment: Moment) {
+    let isAtEase = watches[position].status == .ok && !watches[position].hasCondition
+    guard !isAtEase || isLate(position, at: moment) || !held[position].isEmpty else { return }
+    let silence = HealthChecks.missing(
+      watches[position], limits, since: begin ?? moment.utc, at: moment)
+    judge(.missing, silence, of: position, at: moment)
+    judge(.condition, HealthChecks.condition(watches[position]), of: position, at: moment)
+  }
+
+  /// Whether a detector has not been heard of, or not for so long that it may be missed.
+  private func isLate(_ position: Int, at moment: Moment) -> Bool {
+    guard let received = watches[position].received else { return true }
+    let patience = HealthChecks.patience(watches[position].interval, limits)
+    return moment.monotonic.seconds(since: received) > patience
+  }
+
+  /// Whether the lanes of a detector have green in `stage`.
+  private func isOpen(_ position: Int, in stage: Int?) -> Bool {
+    guard let open = places[position].open else { return true }
+    guard let stage else { return false }
+    return open[stage]
   }
 
   /// How far the figures of a detector can be believed, 0 ... 1, whether or not they are fresh.
   public func reliability(of detector: Int) -> Double {
+    // Nearly always, and this is asked many times a tick.
+    if verdicts[detector].findings.isEmpty { return 1 }
     var reliability = 1.0
     for finding in verdicts[detector].findings {
       switch finding.grade {
