@@ -28,10 +28,16 @@ struct HorizonChooser: Sendable {
     let best = solver.solve(problem)
     let composer = PlanComposer(junction: meeting.junction, reference: reference)
     let takeover = control.pace.takeover
-    let heads = [head(best, meeting), urgentHead(problem, meeting, reference: reference)]
+    let (pace, earliestEnd) = (control.pace, problem.earliestEnd)
+    let head = head(best, meeting)
     return Choice(
-      plans: heads.flatMap { composer.plans(beginningWith: $0, takeover: takeover) },
-      text: describe(best, meeting) + " " + demand.longestQueues(at: meeting.junction),
+      plans: [composer.first(beginningWith: head, takeover: takeover)],
+      others: {
+        let urgent = meeting.urgentHead(pace, endsIn: earliestEnd, reference: reference)
+        return composer.others(beginningWith: head, takeover: takeover)
+          + composer.plans(beginningWith: urgent, takeover: takeover)
+      },
+      text: describe(best, head, meeting) + " " + demand.longestQueues(at: meeting.junction),
       cost: best.cost.total,
       alternative: alternative(to: best, of: problem, meeting))
   }
@@ -59,34 +65,17 @@ struct HorizonChooser: Sendable {
       return PlanEntry(stage: entry.stage, green: green)
     }
     guard control.pace == .second else { return Array(followers) }
-    return [running(endsIn: best.endsIn, meeting)] + followers
+    return [meeting.running(endsIn: best.endsIn)] + followers
   }
 
-  /// The running stage with its whole green.
-  private func running(endsIn: Int?, _ meeting: Meeting) -> PlanEntry {
-    let stage = meeting.junction.stages[meeting.report.stage]
-    let planned =
-      endsIn.map { meeting.report.timeInState + .seconds(max(0, $0 - flashSteps(of: stage))) }
-      ?? stage.maximumGreen
-    return PlanEntry(
-      stage: meeting.report.stage,
-      green: min(stage.maximumGreen, max(stage.shortestGreen, planned)))
-  }
-
-  private func urgentHead(
-    _ problem: HorizonProblem, _ meeting: Meeting, reference: TimingPlan
-  ) -> [PlanEntry] {
-    let urgent = urgentStages(meeting, reference: reference)
-    guard control.pace == .second else { return urgent }
-    return [running(endsIn: problem.earliestEnd, meeting)] + urgent
-  }
-
-  private func describe(_ best: HorizonPlan, _ meeting: Meeting) -> String {
+  /// One sentence about `best`, of which `head` goes into the cabinet's list.
+  private func describe(
+    _ best: HorizonPlan, _ head: [PlanEntry], _ meeting: Meeting
+  ) -> String {
     let stages = meeting.junction.stages
-    let names = stages.map(\.name)
-    let now = names[meeting.report.stage]
-    let follower = head(best, meeting).dropFirst(control.pace == .second ? 1 : 0).first
-      .map { "then stage \(names[$0.stage]) for \($0.green)" }
+    let now = stages[meeting.report.stage].name
+    let follower = head.dropFirst(control.pace == .second ? 1 : 0).first
+      .map { "then stage \(stages[$0.stage].name) for \($0.green)" }
     let endsIn = best.endsIn.map { max(0, $0 - flashSteps(of: stages[meeting.report.stage])) }
     guard control.pace == .second else {
       return "After stage \(now): \(follower ?? "nothing is waiting"); "
@@ -100,5 +89,25 @@ struct HorizonChooser: Sendable {
       }
     return "\(end)\(follower.map { ", \($0)" } ?? ""); "
       + "\(decimal(best.cost.total, places: 0)) vehicle-seconds ahead."
+  }
+}
+
+extension Meeting {
+  /// The running stage with its whole green, if it ends in so many steps; `nil` for not in sight.
+  fileprivate func running(endsIn: Int?) -> PlanEntry {
+    let stage = junction.stages[report.stage]
+    let planned =
+      endsIn.map { report.timeInState + .seconds(max(0, $0 - flashSteps(of: stage))) }
+      ?? stage.maximumGreen
+    return PlanEntry(
+      stage: report.stage, green: min(stage.maximumGreen, max(stage.shortestGreen, planned)))
+  }
+
+  /// What serves all who wait as soon as may be, the running stage ending in `endsIn` steps.
+  fileprivate func urgentHead(
+    _ pace: Pace, endsIn: Int, reference: TimingPlan
+  ) -> [PlanEntry] {
+    let urgent = urgentStages(self, reference: reference)
+    return pace == .second ? [running(endsIn: endsIn)] + urgent : urgent
   }
 }

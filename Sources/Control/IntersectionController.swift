@@ -70,10 +70,16 @@ public struct IntersectionController: Sendable {
   /// Whether something may be sent at this tick.
   private func isDue(_ image: ProcessImage) -> Bool {
     if image.override != nil { return true }
-    guard ladder.level != .local, ladder.level != .timeOfDay, let report = image.report,
-      let running = report.plan, let junction = image.junction
-    else { return ladder.level == .timeOfDay }
-    guard let entry = report.runningEntry(at: junction) else { return false }
+    switch ladder.level {
+    case .local: return false
+    case .timeOfDay: return true
+    case .coordinated, .isolated, .onHistory: break
+    }
+    // Before the rest is taken out of the image, which is large.
+    guard image.report?.subState == .green, let report = image.report,
+      let running = report.plan, let junction = image.junction,
+      let entry = report.runningEntry(at: junction)
+    else { return false }
     return chooser.isTime(report, entry: entry, of: running)
   }
 
@@ -83,15 +89,19 @@ public struct IntersectionController: Sendable {
       with: image.records, to: image.at, stage: image.greenStage,
       isStageKnown: image.report != nil)
     if let report = image.report { redClock.observe(report, at: site) }
+    let (failed, count) = demand.failedDetectors(at: image.at)
     let situation = image.situation(
-      blindShare: demand.blindShare(at: image.at), failed: failedInWords(at: image.at))
+      blindShare: demand.blindShare(at: image.at),
+      failed: failed.isEmpty ? nil : inWords(failed, of: count))
     ladder.move(to: situation.level, because: situation.cause, at: image.at)
   }
 
   /// What a plan would meet; `nil` where none is sent.
   private func meeting(_ image: ProcessImage) -> Meeting? {
     guard ladder.level != .local else { return nil }
-    return Meeting(image, waits: waits(at: image.at), lastOrder: lastOrder)
+    let waits = redClock.waits(
+      at: image.at.monotonic, signalGroups: site.signalGroups.count)
+    return Meeting(image, waits: waits, lastOrder: lastOrder)
   }
 
   private mutating func decide(_ meeting: Meeting?, _ image: ProcessImage) -> Decision {
@@ -128,10 +138,8 @@ public struct IntersectionController: Sendable {
       })
   }
 
-  /// "2 of 12 detectors on history: J001.N.T no record"; `nil` if all work.
-  private func failedInWords(at moment: Moment) -> String? {
-    let (failed, count) = demand.failedDetectors(at: moment)
-    guard !failed.isEmpty else { return nil }
+  /// "2 of 12 detectors on history: J001.N.T no record".
+  private func inWords(_ failed: [Int], of count: Int) -> String {
     // Three tell where to look; a long list would tell nothing.
     let named = failed.prefix(3).map { detector in
       let why = demand.health.verdicts[detector].worst?.words ?? "no record"
@@ -141,10 +149,6 @@ public struct IntersectionController: Sendable {
     let more = failed.count > named.count ? " and \(failed.count - named.count) more" : ""
     return "\(failed.count) of \(count) detectors on history: "
       + named.joined(separator: ", ") + more
-  }
-
-  private func waits(at moment: Moment) -> [Tenths] {
-    redClock.waits(at: moment.monotonic, signalGroups: site.signalGroups.count)
   }
 
   private mutating func adaptive(
@@ -249,7 +253,8 @@ public struct IntersectionController: Sendable {
     renewsLease: Bool = true
   ) -> Decision {
     var refused: [String] = []
-    for plan in choice.plans {
+    let tries: [@Sendable () -> [TimingPlan]] = [{ choice.plans }, choice.others]
+    for plan in tries.lazy.flatMap({ $0() }) {
       do {
         let checked = try check(plan, at: meeting.junction, under: meeting.circumstances)
         let isNew = !plan.means(the: meeting.circumstances.running, from: meeting)
@@ -282,9 +287,7 @@ public struct IntersectionController: Sendable {
 extension ProcessImage {
   /// The stage that is green according to the report; `nil` during a change or without a report.
   fileprivate var greenStage: Int? {
-    guard let report, report.subState == .green || report.subState == .greenFlash else {
-      return nil
-    }
-    return report.stage
+    guard report?.subState == .green || report?.subState == .greenFlash else { return nil }
+    return report?.stage
   }
 }

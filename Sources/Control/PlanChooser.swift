@@ -8,6 +8,9 @@ struct Choice: Sendable {
   /// The most desirable first; the first that passes the safety check is sent.
   let plans: [TimingPlan]
 
+  /// Those behind them, which are made only if all of them fail, as they seldom do.
+  var others: @Sendable () -> [TimingPlan] = { [] }
+
   /// One sentence for people.
   let text: String
 

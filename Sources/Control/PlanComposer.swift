@@ -21,16 +21,24 @@ struct PlanComposer {
   }
 
   /// Plans that begin with `head`, the most desirable first.
-  ///
-  /// The rest takes the reference plan's greens. Where that would make somebody wait too long, it
-  /// takes the shortest ones, and then begins earlier, for only the first stages of `head` are
-  /// needed at once.
   func plans(beginningWith head: [PlanEntry], takeover: Takeover) -> [TimingPlan] {
-    let heads = [head.count, 2, 1].filter { $0 <= head.count }.map { Array(head.prefix($0)) }
-    let plans =
-      [closed(head, tail(after: head) { $0 })]
-      + heads.map { closed($0, tail(after: $0, green: shortest)) }
-    return plans.map { TimingPlan(entries: $0, takeover: takeover) }
+    [first(beginningWith: head, takeover: takeover)]
+      + others(beginningWith: head, takeover: takeover)
+  }
+
+  /// The most desirable plan that begins with `head`: the rest takes the reference plan's greens.
+  func first(beginningWith head: [PlanEntry], takeover: Takeover) -> TimingPlan {
+    TimingPlan(entries: closed(head, tail(after: head) { $0 }), takeover: takeover)
+  }
+
+  /// Where that would make somebody wait too long: the rest takes the shortest greens, and then begins
+  /// earlier, for only the first stages of `head` are needed at once.
+  func others(beginningWith head: [PlanEntry], takeover: Takeover) -> [TimingPlan] {
+    [head.count, 2, 1].filter { $0 <= head.count }.map { count in
+      let head = Array(head.prefix(count))
+      return TimingPlan(
+        entries: closed(head, tail(after: head, green: shortest)), takeover: takeover)
+    }
   }
 
   private func shortest(_ entry: PlanEntry) -> PlanEntry {
