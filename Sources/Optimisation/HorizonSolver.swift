@@ -75,41 +75,34 @@ public struct HorizonSolver: Sendable {
   }
 }
 
-/// The search for as many lane groups as fit the fewest registers; the others stay nil. Not an
-/// enumeration: its search could not be used in place, only copied out and in.
+/// The search for as many lane groups as fit the fewest registers; the others stay empty. Not an
+/// enumeration: its search could not be used in place, only copied out and in. In an array of one: whoever
+/// holds a solver would carry kilobytes of five searches along from call to call.
 private struct SearchOfWidth: Sendable {
-  private var of8: HorizonSearch<Lanes8>?
-  private var of12: HorizonSearch<Lanes12>?
-  private var of16: HorizonSearch<Lanes16>?
-  private var of24: HorizonSearch<Lanes24>?
-  private var of32: HorizonSearch<Lanes32>?
+  private var of8: [HorizonSearch<Lanes8>] = []
+  private var of12: [HorizonSearch<Lanes12>] = []
+  private var of16: [HorizonSearch<Lanes16>] = []
+  private var of24: [HorizonSearch<Lanes24>] = []
+  private var of32: [HorizonSearch<Lanes32>] = []
 
   init(stages: Int, laneGroups: Int, steps: Int, effort: HorizonEffort) {
+    func search<Lanes: LaneVector>() -> [HorizonSearch<Lanes>] {
+      [HorizonSearch(stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)]
+    }
     switch laneGroups {
-    case ...Lanes8.room:
-      of8 = HorizonSearch(
-        stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
-    case ...Lanes12.room:
-      of12 = HorizonSearch(
-        stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
-    case ...Lanes16.room:
-      of16 = HorizonSearch(
-        stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
-    case ...Lanes24.room:
-      of24 = HorizonSearch(
-        stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
-    default:
-      of32 = HorizonSearch(
-        stages: stages, laneGroups: laneGroups, steps: steps, effort: effort)
+    case ...Lanes8.room: of8 = search()
+    case ...Lanes12.room: of12 = search()
+    case ...Lanes16.room: of16 = search()
+    case ...Lanes24.room: of24 = search()
+    default: of32 = search()
     }
   }
 
   mutating func solve(_ problem: HorizonProblem, budget: Int) -> HorizonPlan {
-    let plan =
-      of8?.solve(problem, budget: budget) ?? of12?.solve(problem, budget: budget)
-      ?? of16?.solve(problem, budget: budget) ?? of24?.solve(problem, budget: budget)
-      ?? of32?.solve(problem, budget: budget)
-    guard let plan else { preconditionFailure("a solver has one search") }
-    return plan
+    if !of8.isEmpty { return of8[0].solve(problem, budget: budget) }
+    if !of12.isEmpty { return of12[0].solve(problem, budget: budget) }
+    if !of16.isEmpty { return of16[0].solve(problem, budget: budget) }
+    if !of24.isEmpty { return of24[0].solve(problem, budget: budget) }
+    return of32[0].solve(problem, budget: budget)
   }
 }
