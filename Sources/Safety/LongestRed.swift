@@ -8,18 +8,17 @@ import Signals
 /// plan that runs went on: so nobody is put off again and again, and where that plan keeps everybody
 /// within the limit no other may break it.
 func longestRed(_ candidate: Candidate) -> [Violation] {
-  let junction = candidate.intersection
-  guard junction.length(of: candidate.entries) != nil else { return [] }
+  guard candidate.intersection.length(of: candidate.entries) != nil else { return [] }
   let takeover = candidate.waitsAtTakeover()
   let unchanged = candidate.waitsIfUnchanged()
   let rounds = candidate.rounds()
-  return junction.signalGroups.indices.compactMap { group in
-    guard junction.stages.indices.contains(where: { junction.serves(group, in: $0) }) else {
-      return nil
-    }
-    return candidate.longestRed(
+  var violations: [Violation] = []
+  for group in takeover.indices where candidate.intersection.isEverServed(group) {
+    let violation = candidate.longestRed(
       of: group, waited: takeover[group], unchanged: unchanged[group], in: rounds)
+    if let violation { violations.append(violation) }
   }
+  return violations
 }
 
 extension Candidate {
