@@ -71,17 +71,19 @@ public struct HistoryReplay: Sendable {
     self.options = options
     let reader = try HistoryReader(path: path)
     var plan: [JunctionPlan] = []
-    var all: [[SessionSetup]] = []
+    var stored: [[StoredSession]] = []
     for junction in try options.junctions(of: reader, path) {
-      let stored = try reader.sessions(of: junction)
-      var setups: [SessionSetup] = []
-      for session in stored where options.concerns(session, of: stored) {
+      let sessions = try reader.sessions(of: junction)
+      stored.append(sessions.filter { options.concerns($0, of: sessions) })
+    }
+    stored.removeAll(where: \.isEmpty)
+    guard !stored.isEmpty else { throw try Self.nothing(in: reader, path, options) }
+    // Of each session a state of some 70 kB is read.
+    let all = try parallel(stored, workers: options.workers) { sessions in
+      try sessions.reduce(into: [SessionSetup]()) { setups, session in
         setups.append(try SessionSetup(session, after: setups.last, options: options, path: path))
       }
-      all.append(setups)
     }
-    all.removeAll(where: \.isEmpty)
-    guard !all.isEmpty else { throw try Self.nothing(in: reader, path, options) }
     let latest = all.compactMap { $0.last?.snapshot.site }
     for sessions in all {
       let changed = sessions.map { options.changed($0.snapshot, among: latest) }

@@ -3,8 +3,9 @@ import Signals
 /// A cabinet's report as a row of numbers, and what the next one is expected to say: mostly time has
 /// passed and nothing else, so that only what differs needs to be kept.
 struct ReportFields: Equatable {
-  /// The numbers; what is unknown is -1. Those that differ most often come first.
-  private(set) var numbers: [Int64]
+  /// The numbers; what is unknown is -1. Those that differ most often come first. Not an array, which would
+  /// need memory of its own at every tick.
+  private(set) var numbers: SIMD16<Int64>
   var lamps: String
   var plan: TimingPlan?
 
@@ -19,16 +20,16 @@ struct ReportFields: Equatable {
 
   /// What a cabinet is expected to say before it has said anything.
   static let nothing = ReportFields(
-    numbers: Array(repeating: 0, count: count), lamps: "", plan: nil)
+    numbers: .zero, lamps: "", plan: nil)
 
-  private init(numbers: [Int64], lamps: String, plan: TimingPlan?) {
+  private init(numbers: SIMD16<Int64>, lamps: String, plan: TimingPlan?) {
     self.numbers = numbers
     self.lamps = lamps
     self.plan = plan
   }
 
   init(_ report: CabinetReport) {
-    numbers = Array(repeating: 0, count: Self.count)
+    numbers = .zero
     lamps = String(report.lamps.map(\.rawValue))
     plan = report.plan
     self[.timeInState] = Int64(report.timeInState.count)

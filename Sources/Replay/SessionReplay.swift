@@ -154,34 +154,40 @@ struct SessionReplay {
     guard outcome.gap == nil, !block.isEmpty else { return }
     let ticks = first..<(first + Int64(block.count))
     let span = SessionSpan(ticks: ticks, utc: utc(of: block))
-    let counts = try counts(in: span, about: block.reduce(0) { $0 &+ $1.ownCounts })
+    var expected = 0
+    for position in block.indices { expected &+= block[position].ownCounts }
+    let counts = try counts(in: span, about: expected)
     var next = counts.startIndex
     let recorded = try reader.decisions(of: stored, in: span)
     var at = recorded.startIndex
-    for (reading, tick) in zip(block, ticks) {
+    // By position: a reading is large to move about.
+    for (position, tick) in zip(block.indices, ticks) {
+      let (utc, expected) = (block[position].at.utc, block[position].ownCounts)
       let first = next
       while next < counts.endIndex, counts[next].count.tick == tick { next += 1 }
-      guard next - first == reading.ownCounts else {
+      guard next - first == expected else {
         _ = stopped(
-          because: "of \(reading.ownCounts) count records of a tick the history has "
-            + "\(next - first)", at: reading.at.utc)
+          because: "of \(expected) count records of a tick the history has \(next - first)",
+          at: utc)
         return
       }
-      guard take(counts[first..<next], at: reading.at.utc) else { return }
+      guard take(counts[first..<next], at: utc) else { return }
       var before: KeptDecision?
       if at < recorded.endIndex, recorded[at].tick == tick {
         before = KeptDecision(recorded[at])
         at += 1
       }
-      step(reading, tick: tick, recorded: before)
-      guard reading.at.utc < self.span.upperBound else { return }
+      step(block[position], tick: tick, recorded: before)
+      guard utc < self.span.upperBound else { return }
     }
   }
 
   private func utc(of block: [TickReading]) -> ClosedRange<UTC> {
-    let times = block.map(\.at.utc)
-    let least = times.min() ?? stored.session.at.utc
-    let most = times.max() ?? stored.session.at.utc
+    var (least, most) = (block[0].at.utc, block[0].at.utc)
+    for position in block.indices {
+      least = min(least, block[position].at.utc)
+      most = max(most, block[position].at.utc)
+    }
     // What came before the first tick came after the one before it.
     return least.advanced(bySeconds: -Self.slack)...most.advanced(bySeconds: Self.slack)
   }
