@@ -45,6 +45,16 @@ public struct Explanation: Sendable, Equatable, Codable {
     public let worth: Double?
   }
 
+  /// What became of the plan of a decision.
+  public enum Delivery: String, Sendable, Codable {
+    /// It goes to the cabinet.
+    case control
+    /// It is advised and not written.
+    case advise
+    /// A person has stopped all writing.
+    case stopped
+  }
+
   /// What else there was.
   public struct Alternative: Sendable, Equatable, Codable {
     /// In words; empty for the time-of-day plan.
@@ -84,8 +94,8 @@ public struct Explanation: Sendable, Equatable, Codable {
   public let seen: [Seen]
   /// The plan that was ordered; empty for none.
   public let plan: [Green]
-  /// Whether it was only advised, and nothing written to the cabinet; `nil` if that is not known.
-  public let isAdvised: Bool?
+  /// Whether it went to the cabinet; `nil` if that is not known.
+  public let delivery: Delivery?
   /// When it takes over; `nil` without a plan.
   public let takeover: Takeover?
   /// The decision's own words.
@@ -118,11 +128,11 @@ extension Explanation {
   ///   - stage: Position of the stage that ran.
   ///   - timeInState: For how long.
   ///   - before: The plan before.
-  ///   - isAdvised: Whether nothing was written to the cabinet; `nil` if that is not known.
+  ///   - delivery: Whether it went to the cabinet; `nil` if that is not known.
   public init(
     of site: Intersection, at: UTC, level: DegradeLevel, cause: String, plan: TimingPlan?,
     reason: Reason, stage: Int?, timeInState: Tenths?, before: TimingPlan?,
-    isAdvised: Bool? = nil
+    delivery: Delivery? = nil
   ) {
     self.junction = site.id
     name = site.name
@@ -151,7 +161,7 @@ extension Explanation {
         worth: rounds.worth(of: position, in: entries))
     }
     takeover = plan?.takeover
-    self.isAdvised = isAdvised
+    self.delivery = delivery
     alternative = reason.alternative.map {
       Alternative(text: $0.text, more: $0.cost - (reason.cost ?? 0))
     }

@@ -86,6 +86,19 @@ public final class HistoryReader {
   public func isAdvising(
     _ intersection: String, at moment: UTC
   ) throws(HistoryError) -> Bool? {
+    try held(
+      OperatorAct.advisoryMode, over: OperatorAct.controlMode, at: intersection, at: moment)
+  }
+
+  /// Whether nothing was written to any cabinet at `moment`; `nil` if nobody has recorded that.
+  public func isWritingStopped(at moment: UTC) throws(HistoryError) -> Bool? {
+    try held(OperatorAct.writingStopped, over: OperatorAct.writingAllowed, at: "", at: moment)
+  }
+
+  /// Whether the last of two acts of `intersection` or of all up to `moment` was `act`, not `other`.
+  private func held(
+    _ act: String, over other: String, at intersection: String, at moment: UTC
+  ) throws(HistoryError) -> Bool? {
     let statement = try connection.prepare(
       """
       SELECT act = ?3 FROM acts
@@ -94,8 +107,7 @@ public final class HistoryReader {
       ORDER BY at_utc DESC, id DESC LIMIT 1
       """)
     return try statement.integer([
-      .text(intersection), .utc(moment), .text(OperatorAct.advisoryMode),
-      .text(OperatorAct.controlMode),
+      .text(intersection), .utc(moment), .text(act), .text(other),
     ]).map { $0 == 1 }
   }
 

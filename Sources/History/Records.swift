@@ -107,6 +107,12 @@ public struct OperatorAct: Sendable, Hashable {
   /// The act after which they go to the cabinet.
   public static let controlMode = "control mode"
 
+  /// The act after which nothing is written to any cabinet.
+  public static let writingStopped = "writing stopped"
+
+  /// The act after which it is again; also told at the start.
+  public static let writingAllowed = "writing allowed"
+
   /// Identifier of the junction; `nil` for the whole installation.
   public let intersection: String?
 

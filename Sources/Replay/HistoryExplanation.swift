@@ -60,7 +60,16 @@ private struct Story {
       of: site, at: decision.at.utc, level: decision.level, cause: body.cause, plan: body.plan,
       reason: body.reason, stage: body.stage, timeInState: body.timeInState,
       before: before.flatMap { self.body($0)?.plan },
-      isAdvised: try reader.isAdvising(site.id, at: decision.at.utc))
+      delivery: try delivery(at: site, decision.at.utc, in: reader))
+  }
+
+  private func delivery(
+    at site: Intersection, _ moment: UTC, in reader: HistoryReader
+  ) throws(HistoryError) -> Explanation.Delivery? {
+    let isAdvising = try reader.isAdvising(site.id, at: moment)
+    if isAdvising == true { return .advise }
+    if try reader.isWritingStopped(at: moment) == true { return .stopped }
+    return isAdvising.map { _ in .control }
   }
 
   private func body(_ decision: RecordedDecision) -> DecisionBody? {

@@ -68,6 +68,26 @@ struct ReaderTests {
     #expect(try modes("J003") == [nil, true, true, false, true])
   }
 
+  @Test("Whether all writing is stopped is what was told last, and nothing of one junction")
+  func writing() async throws {
+    let writer = try files.writer()
+    let told: [(second: Int64, act: String)] = [
+      (10, OperatorAct.writingAllowed), (10, OperatorAct.controlMode),
+      (20, OperatorAct.writingStopped), (25, OperatorAct.controlMode),
+      (30, OperatorAct.writingAllowed),
+    ]
+    for (second, act) in told {
+      writer.append(
+        .act(OperatorAct(intersection: nil, at: Events.moment(second), who: "", act: act)))
+    }
+    await writer.closed()
+    let reader = try HistoryReader(path: files.path)
+    let stopped = try [9, 12, 22, 27, 31].map {
+      try reader.isWritingStopped(at: Events.moment($0).utc)
+    }
+    #expect(stopped == [nil, false, true, true, false])
+  }
+
   @Test("A limit and a visitor that has enough end the reading")
   func limits() async throws {
     let writer = try files.writer()

@@ -5,6 +5,8 @@ import Signals
 import Support
 import Testing
 
+@testable import greensplit
+
 extension EndToEnd {
   @Suite("Writes to cabinets")
   struct WriteDisciplineTests {
@@ -49,6 +51,19 @@ extension EndToEnd {
       }
     }
 
+    /// The explanation of now, and that out of the history, tell that the plan was not written.
+    private func explainsTheStop() async throws {
+      for place in [
+        ["--control", street.path("control.sock")], ["--history", street.path("history.db")],
+      ] {
+        let told = try await Program.run(["explain", "J001", "--json"] + place).output
+        let it = try JSONDecoder().decode(ExplanationReport.self, from: Data(told.utf8))
+        #expect(it.mode == "stopped")
+        #expect(it.words.en.contains(". Not written, for all writing is stopped: "), "\(it.words)")
+        #expect(it.words.zh.contains("。已停止写入，方案未下发："), "\(it.words)")
+      }
+    }
+
     private func writes(_ words: String...) async throws -> String {
       let program = try Program(["writes"] + words + ["--state", street.folder.path])
       #expect(try await program.end() == 0, "\(program.errors)")
@@ -71,6 +86,9 @@ extension EndToEnd {
       let before = try lines().count
       let home = try await street.goesHome(cabinet, from: began)
       #expect(try lines().count == before, "written to after the stop")
+      // Its own plan runs, so that one is ordered each second; the history has it a second later.
+      try await Task.sleep(for: .seconds(2))
+      try await explainsTheStop()
 
       daemon.signal(SIGTERM)
       #expect(try await daemon.end(within: 10) == 0)
@@ -93,9 +111,10 @@ extension EndToEnd {
       let acts = try HistoryReader(path: street.path("history.db")).acts(in: always, limit: 9)
       #expect(
         acts.map(\.act) == [
-          "control mode", "writing stopped", "writing stopped", "control mode", "writing allowed",
+          "writing allowed", "control mode", "writing stopped", "writing stopped", "control mode",
+          "writing allowed",
         ])
-      #expect(acts[1].detail.hasSuffix(": road works at J001"))
+      #expect(acts[2].detail.hasSuffix(": road works at J001"))
     }
 
     @Test("are logged before they go out, with what ran before and why: kill -9 loses none")

@@ -81,7 +81,7 @@ final class Daemon: Sendable {
         [("what", "without --state or --history writes are not logged and cannot be stopped")])
     }
     desk.begin()
-    discipline.lookFirst { [self] in tell($0) }
+    discipline.lookFirst { [self] in tell($0, before: $1) }
     tell(modes, of: assignments)
     _ = try fleet.assign(assignments, modes)
     tellMakes(assignments)
@@ -254,22 +254,23 @@ final class Daemon: Sendable {
   /// What is to be done once a second.
   func lookAtSwitch() {
     desk.look()
-    discipline.look { [self] in tell($0) }
+    discipline.look { [self] in tell($0, before: $1) }
   }
 
-  /// Tells of the switch of all writes, in the log and in the history.
-  private func tell(_ position: WriteSwitch.Position) {
+  /// Tells of the switch of all writes, in the log and in the history; of one that is found open at the start
+  /// in the history alone.
+  private func tell(_ position: WriteSwitch.Position, before: WriteSwitch.Position?) {
     let now = clock.now()
     let act: (name: String, detail: String)
     switch position {
     case .stopped(let why):
-      act = ("writing stopped", why)
+      act = (OperatorAct.writingStopped, why)
       Log.write(
         .warning, "writing stopped", at: now.utc,
         [("why", why), ("what", "cabinets are only read; their leases lapse")])
     case .allowed:
-      act = ("writing allowed", "")
-      Log.write(.notice, "writing allowed", at: now.utc)
+      act = (OperatorAct.writingAllowed, "")
+      if before != nil { Log.write(.notice, "writing allowed", at: now.utc) }
     }
     history?.append(
       .act(OperatorAct(intersection: nil, at: now, who: "", act: act.name, detail: act.detail)))

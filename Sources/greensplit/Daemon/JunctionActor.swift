@@ -55,7 +55,7 @@ actor JunctionActor {
     let report: CabinetReport?
     /// The plan before it.
     let before: TimingPlan?
-    let mode: JunctionMode
+    let delivery: Explanation.Delivery
   }
 
   /// How long after the tick the decision is made even if the cabinet has not answered, in seconds of
@@ -163,7 +163,7 @@ actor JunctionActor {
         of: loop.site, at: decision.at.utc, level: decision.level, cause: decision.cause,
         plan: decision.order?.plan, reason: decision.reason, stage: explained.report?.stage,
         timeInState: explained.report?.timeInState, before: explained.before,
-        isAdvised: explained.mode == .advise)
+        delivery: explained.delivery)
     }
   }
 
@@ -309,7 +309,8 @@ actor JunctionActor {
     let ordered = explained?.decision.order?.plan
     guard decision.order != nil || ordered == nil else { return }
     explained = Explained(
-      decision: decision, report: loop.input?.report, before: ordered, mode: mode)
+      decision: decision, report: loop.input?.report, before: ordered,
+      delivery: mode == .advise ? .advise : discipline.mayWrite ? .control : .stopped)
   }
 
   private func reportEvents() {

@@ -26,7 +26,7 @@ final class WriteDiscipline: Sendable {
   private let log: WriteLog?
   private let clock: DaemonClock
   private let epoch: UInt32
-  private let position = Guarded(WriteSwitch.Position.allowed)
+  private let position = Guarded<WriteSwitch.Position?>(nil)
   private let isAllowed = Atomic<Bool>(true)
   private let writes = Atomic<Int>(0)
   private let queue = DispatchQueue(label: "switch of writes")
@@ -98,26 +98,30 @@ final class WriteDiscipline: Sendable {
       [("why", failure.words.text(Log.language)), ("what", "the override that stopped it is over")])
   }
 
-  /// Looks at the switch, and brings the log to disk; to be called once a second. `changed` is told of
-  /// each change.
-  func look(changed: @escaping @Sendable (WriteSwitch.Position) -> Void) {
+  /// Looks at the switch, and brings the log to disk; to be called once a second. `changed` is told of what
+  /// is found first and of each change: where the switch stands and where it stood before.
+  func look(
+    changed: @escaping @Sendable (WriteSwitch.Position, _ before: WriteSwitch.Position?) -> Void
+  ) {
     log?.sync()
     guard let lever else { return }
     // A disk that does not answer holds up this queue alone.
     queue.async { [self] in
       let now = lever.position
-      let isNew = position.withLock { position in
+      let before = position.withLock { position in
         defer { position = now }
-        return position != now
+        return position
       }
-      guard isNew else { return }
+      guard now != before else { return }
       isAllowed.store(now == .allowed, ordering: .releasing)
-      changed(now)
+      changed(now, before)
     }
   }
 
   /// The same before the first word to a cabinet: waits for the answer.
-  func lookFirst(changed: @escaping @Sendable (WriteSwitch.Position) -> Void) {
+  func lookFirst(
+    changed: @escaping @Sendable (WriteSwitch.Position, _ before: WriteSwitch.Position?) -> Void
+  ) {
     let isDone = DispatchSemaphore(value: 0)
     look(changed: changed)
     queue.async { isDone.signal() }

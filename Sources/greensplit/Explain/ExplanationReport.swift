@@ -35,7 +35,7 @@ struct ExplanationReport: Codable {
   let format: String
   let junction: String
   let at: String
-  /// `control`, or `advise` where nothing was written; nothing where that is not known.
+  /// `control`; `advise` or `stopped` where nothing was written; nothing where that is not known.
   let mode: String?
   let level: String
   let cause: String
@@ -57,7 +57,7 @@ struct ExplanationReport: Codable {
     format = Self.format
     junction = it.junction
     at = it.at.rfc3339
-    mode = it.isAdvised.map { ($0 ? JunctionMode.advise : .control).rawValue }
+    mode = it.delivery?.rawValue
     level = "\(it.level)"
     cause = it.cause
     stage = it.stage

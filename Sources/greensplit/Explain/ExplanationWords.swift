@@ -78,19 +78,27 @@ struct ExplanationWords {
   }
 
   private var ordered: Phrase {
-    let isAdvised = it.isAdvised == true
     guard let takeover = it.takeover, !it.plan.isEmpty else {
-      let (none, noneInChinese) =
-        isAdvised ? ("No plan was advised.", "无建议方案。") : ("No plan was ordered.", "未下发方案。")
-      return Phrase("\(none) \(it.reason)", "\(noneInChinese)\(chinese(it.reason))")
+      let none =
+        it.delivery == .advise
+        ? Phrase("No plan was advised.", "无建议方案。") : Phrase("No plan was ordered.", "未下发方案。")
+      return Phrase(
+        "\(none.text(.english)) \(it.reason)", "\(none.text(.chinese))\(chinese(it.reason))")
     }
-    let (done, doneInChinese) =
-      isAdvised ? ("Advised, not written", "建议方案（未下发）") : ("Ordered", "下发方案")
+    let done = delivered(it.delivery)
     let greens = it.plan.map { "\($0.stage) \(decimal($0.green, places: 0)) s" }
       .joined(separator: ", ")
     return Phrase(
-      "\(done): \(greens), taking over \(takeover.phrase.text(.english)). \(it.reason)",
-      "\(doneInChinese)：\(greens)，\(takeover.phrase.text(.chinese))生效。\(chinese(it.reason))")
+      "\(done.text(.english)): \(greens), taking over \(takeover.phrase.text(.english)). \(it.reason)",
+      "\(done.text(.chinese))：\(greens)，\(takeover.phrase.text(.chinese))生效。\(chinese(it.reason))")
+  }
+
+  private func delivered(_ delivery: Explanation.Delivery?) -> Phrase {
+    switch delivery {
+    case nil, .control: Phrase("Ordered", "下发方案")
+    case .advise: Phrase("Advised, not written", "建议方案（未下发）")
+    case .stopped: Phrase("Not written, for all writing is stopped", "已停止写入，方案未下发")
+    }
   }
 
   /// What the decision says, in Chinese.
