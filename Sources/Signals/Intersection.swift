@@ -54,7 +54,7 @@ public struct Intersection: Sendable, Equatable, Codable {
   /// When its detectors are no longer believed, if the site file says so.
   public let health: HealthLimits?
 
-  @usableFromInline let tables: IntersectionTables
+  let tables: IntersectionTables
 
   /// A junction; the caller has checked that positions exist and times fit.
   public init(

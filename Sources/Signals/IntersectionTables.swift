@@ -1,5 +1,5 @@
 /// What follows from a junction's stages and is looked up many times a second: worked out once.
-@usableFromInline struct IntersectionTables: Sendable, Equatable {
+struct IntersectionTables: Sendable, Equatable {
   /// By `from * stages + to`: what `Intersection.changeTime` tells.
   let changeTimes: [Tenths?]
 
@@ -10,7 +10,7 @@
   let services: [Service]
 
   /// By `stage * signalGroups + signalGroup`: what `Stage.serves` tells.
-  @usableFromInline let serves: [Bool]
+  let serves: [Bool]
 
   /// By signal group: what `Intersection.isEverServed` tells.
   let isEverServed: [Bool]

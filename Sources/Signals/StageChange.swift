@@ -21,7 +21,7 @@ extension Intersection {
   }
 
   /// Whether `signalGroup` is green in `stage`, with right of way or without.
-  @inlinable public func serves(_ signalGroup: Int, in stage: Int) -> Bool {
+  public func serves(_ signalGroup: Int, in stage: Int) -> Bool {
     tables.serves[stage * signalGroups.count + signalGroup]
   }
 
