@@ -24,6 +24,17 @@ struct YAMLTests {
     #expect(items[1].mark == Mark(line: 4, column: 5))
   }
 
+  @Test(
+    "A value that is not there stands at the end of the last line, not on one that the file lacks",
+    arguments: [
+      ("---", Mark(line: 1, column: 4)), ("# 口\n---", Mark(line: 2, column: 4)),
+      ("---\n", Mark(line: 2, column: 1)), ("a: 1", Mark(line: 1, column: 1)),
+      ("- 1", Mark(line: 1, column: 1)),
+    ])
+  func ends(text: String, mark: Mark) throws {
+    #expect(try YAMLFile.read(Array(text.utf8), named: "f") { $0.node.mark }.get() == mark)
+  }
+
   @Test("No word is anything but text: a stage may be called NO, 1 or null")
   func noTypes() { #expect(tree("[NO, 1, null, ~, 'true']") == "[NO, 1, null, ~, true]") }
 

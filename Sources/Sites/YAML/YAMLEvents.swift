@@ -48,7 +48,7 @@ struct YAMLEvents: ~Copyable {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
     defer { yaml_event_delete(&event) }
-    let mark = Mark(event.start_mark)
+    let mark = place(event.start_mark)
     switch event.type {
     case YAML_STREAM_START_EVENT: return plain(.streamStart, mark)
     case YAML_DOCUMENT_START_EVENT: return plain(.documentStart, mark)
@@ -94,19 +94,21 @@ struct YAMLEvents: ~Copyable {
           "\(problem)：文件必须是不含控制字符的 UTF-8 文本"))
     }
     return YAMLSyntaxError(
-      mark: isBeyondEnd(parser) ? Mark(offset: bytes.count, in: bytes) : Mark(parser.problem_mark),
+      mark: place(parser.problem_mark),
       problem: Phrase(
         "\(problem)\(context); check indentation (spaces only), quotes and brackets",
         "\(problem)\(context)：请检查缩进（只用空格）、引号和括号"))
   }
 
-  /// libyaml ends the last line if nothing else does, and then stands on one that the file lacks.
-  private func isBeyondEnd(_ parser: yaml_parser_t) -> Bool {
-    let mark = parser.problem_mark
-    guard mark.column == 0, mark.index == parser.mark.index, let last = bytes.last else {
-      return false
-    }
-    return parser.eof != 0 && last != UInt8(ascii: "\n") && last != UInt8(ascii: "\r")
+  /// Where `mark` is in the file: libyaml ends the last line if nothing else does, and then stands on one that
+  /// the file lacks.
+  private func place(_ mark: yaml_mark_t) -> Mark {
+    let here = parser.pointee.mark.index
+    let isAtEnd = parser.pointee.eof != 0 && parser.pointee.buffer.pointer?.pointee == 0
+    guard mark.column == 0, mark.index == here, isAtEnd, let last = bytes.last,
+      last != UInt8(ascii: "\n"), last != UInt8(ascii: "\r")
+    else { return Mark(mark) }
+    return Mark(offset: bytes.count, in: bytes)
   }
 }
 
