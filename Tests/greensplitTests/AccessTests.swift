@@ -60,8 +60,11 @@ extension EndToEnd {
       let always = HistorySpan(
         of: nil, from: UTC(milliseconds: 0), until: UTC(milliseconds: .max))
       let acts = try HistoryReader(path: street.path("history.db")).acts(in: always, limit: 9)
-      #expect(acts.map(\.act) == ["control mode", "request refused", "request refused"])
-      #expect(acts.map(\.who) == ["", "wang", "camera"])
+      #expect(
+        acts.map(\.act) == [
+          "writing allowed", "control mode", "request refused", "request refused",
+        ])
+      #expect(acts.map(\.who) == ["", "", "wang", "camera"])
     }
   }
 }
