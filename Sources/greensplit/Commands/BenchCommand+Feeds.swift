@@ -25,10 +25,10 @@ extension BenchCommand {
       add("\(name): file", mark: 120_000, try FeedBench.file(path, expecting: seconds * cities))
       add("\(name): HTTP, 64 KiB", mark: 40_000, try FeedBench.http(lines, senders: 4))
       let database = folder.path + "/\(name).db"
-      let piece = lines.prefix(lines.count / seconds)
+      let one = FeedBench.lines(seconds: 1, shape)
       add(
         "\(name): HTTP, then on disk", mark: 40_000,
-        try FeedBench.httpToHistory(Array(piece), senders: 16, path: database))
+        try FeedBench.httpToHistory(one, senders: 16, path: database))
     }
     // More than there are packet numbers, and mosquitto_pub 2.0.11 does not send them all.
     let messages = 60_000
