@@ -13,6 +13,7 @@ public struct IntersectionController: Sendable {
   private var ladder = DegradeLadder()
   private var chooser: PlanChooser
   private var lastOrder: Instant?
+  private var standing: StandingDecision?
 
   /// A controller that has seen nothing yet.
   ///
@@ -37,12 +38,15 @@ public struct IntersectionController: Sendable {
     redClock = state.redClock
     ladder = state.ladder
     lastOrder = state.lastOrder
+    standing = state.standing
     chooser = PlanChooser(for: site)
   }
 
   /// All that the next decisions depend on beside the site and what comes.
   public var state: ControllerState {
-    ControllerState(demand: demand, redClock: redClock, ladder: ladder, lastOrder: lastOrder)
+    ControllerState(
+      demand: demand, redClock: redClock, ladder: ladder, lastOrder: lastOrder,
+      standing: standing)
   }
 
   /// Decides on one process image.
@@ -80,7 +84,14 @@ public struct IntersectionController: Sendable {
       let running = report.plan, let junction = image.junction,
       let entry = report.runningEntry(at: junction)
     else { return false }
-    return chooser.isTime(report, entry: entry, of: running)
+    return chooser.isTime(report, entry: entry, of: running) && !stands(report, image)
+  }
+
+  /// Whether what was decided last stands: nothing came since that could change it. At pace `second` the
+  /// running green itself is open, and is decided on at every tick.
+  private func stands(_ report: CabinetReport, _ image: ProcessImage) -> Bool {
+    guard site.control.pace != .second, let standing, image.records.isEmpty else { return false }
+    return standing.isFor(report, at: image.at)
   }
 
   /// Takes in what is known now, and moves to the rung that it allows.
@@ -154,10 +165,17 @@ public struct IntersectionController: Sendable {
   private mutating func adaptive(
     _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate
   ) -> Decision {
-    guard let choice = chooser.choose(meeting, demand: estimate) else {
+    guard !stands(meeting.report, image),
+      let choice = chooser.choose(meeting, demand: estimate)
+    else {
       return decision(image, estimate, text: chooser.waitingFor(meeting), renewsLease: true)
     }
-    return send(choice, meeting, image, estimate)
+    let (plan, refused) = firstPassing(choice, meeting)
+    // A plan that was refused may pass in a second.
+    standing = plan.map { _ in
+      StandingDecision(stage: meeting.report.stage, at: image.at.monotonic)
+    }
+    return send(plan, of: choice, refused: refused, meeting, image, estimate)
   }
 
   /// Sends the plan that is due by the clock if another one of ours still runs; without counts, or when
@@ -247,27 +265,45 @@ public struct IntersectionController: Sendable {
     return search.soonest(from: Tenths(seconds: wait), until: .zero)?.wait.seconds
   }
 
-  /// The first of the choice's plans that passes the safety check.
-  private mutating func send(
-    _ choice: Choice, _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate,
-    renewsLease: Bool = true
-  ) -> Decision {
+  /// The first of the choice's plans that passes the safety check, and what was wrong with those before it.
+  private func firstPassing(
+    _ choice: Choice, _ meeting: Meeting
+  ) -> (plan: CheckedPlan?, refused: [String]) {
     var refused: [String] = []
     let tries: [@Sendable () -> [TimingPlan]] = [{ choice.plans }, choice.others]
     for plan in tries.lazy.flatMap({ $0() }) {
       do {
         let checked = try check(plan, at: meeting.junction, under: meeting.circumstances)
-        let isNew = !plan.means(the: meeting.circumstances.running, from: meeting)
-        if isNew { lastOrder = image.at.monotonic }
-        return decision(
-          image, estimate, text: choice.text, order: isNew ? checked : nil,
-          renewsLease: renewsLease, choice: choice, refused: refused)
+        return (checked, refused)
       } catch {
         refused.append(error.description)
       }
     }
+    return (nil, refused)
+  }
+
+  private mutating func send(
+    _ choice: Choice, _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate,
+    renewsLease: Bool = true
+  ) -> Decision {
+    let (plan, refused) = firstPassing(choice, meeting)
+    return send(
+      plan, of: choice, refused: refused, meeting, image, estimate, renewsLease: renewsLease)
+  }
+
+  private mutating func send(
+    _ plan: CheckedPlan?, of choice: Choice, refused: [String], _ meeting: Meeting,
+    _ image: ProcessImage, _ estimate: DemandEstimate, renewsLease: Bool = true
+  ) -> Decision {
+    guard let plan else {
+      return decision(
+        image, estimate, text: "No plan passed the safety check; the one that runs goes on.",
+        renewsLease: renewsLease, choice: choice, refused: refused)
+    }
+    let isNew = !plan.plan.means(the: meeting.circumstances.running, from: meeting)
+    if isNew { lastOrder = image.at.monotonic }
     return decision(
-      image, estimate, text: "No plan passed the safety check; the one that runs goes on.",
+      image, estimate, text: choice.text, order: isNew ? plan : nil,
       renewsLease: renewsLease, choice: choice, refused: refused)
   }
 
