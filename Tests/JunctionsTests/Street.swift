@@ -18,6 +18,8 @@ struct Street {
   var watch: LampWatch
   /// By how much the wall clock of daemon and cameras has been stepped, s.
   var clockStep = 0.0
+  /// Between two records of a camera, s.
+  var interval = 1
   /// Whether the line to the cabinet is cut.
   var isCut = false
   private let site: Intersection
@@ -43,7 +45,7 @@ struct Street {
   mutating func tick(_ second: Int, counting: Bool) {
     let now = moment(second)
     cabinet.advance(to: now)
-    if counting, second > 0 { see(at: now) }
+    if counting, second > 0, second.isMultiple(of: interval) { see(at: now) }
     exchange(at: now)
     let decision = loop.decide(at: now)
     lines.append(decision.line(at: site))
@@ -60,8 +62,8 @@ struct Street {
   private mutating func see(at now: Moment) {
     let records = site.detectors.map { detector in
       CountRecord(
-        detector: detector.id, start: now.utc.advanced(bySeconds: -1), end: now.utc,
-        count: VehicleCount(total: Double(Int.random(in: 0...1, using: &random))),
+        detector: detector.id, start: now.utc.advanced(bySeconds: -Double(interval)), end: now.utc,
+        count: VehicleCount(total: Double(Int.random(in: 0...interval, using: &random))),
         inView: Double(Int.random(in: 0...9, using: &random)), queue: 0)
     }
     _ = loop.receive(records, at: now)
