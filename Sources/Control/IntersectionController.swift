@@ -100,10 +100,10 @@ public struct IntersectionController: Sendable {
       with: image.records, to: image.at, stage: image.greenStage,
       isStageKnown: image.report != nil)
     if let report = image.report { redClock.observe(report, at: site) }
-    let (failed, count) = demand.failedDetectors(at: image.at)
+    let outage = demand.outage(at: image.at)
     let situation = image.situation(
-      blindShare: demand.blindShare(at: image.at),
-      failed: failed.isEmpty ? nil : inWords(failed, of: count))
+      blindShare: outage.blindShare,
+      failed: outage.failed.isEmpty ? nil : inWords(outage.failed, of: outage.detectors))
     ladder.move(to: situation.level, because: situation.cause, at: image.at)
   }
 
@@ -135,7 +135,7 @@ public struct IntersectionController: Sendable {
 
   /// How the junction stood at the last tick: for people, and for whoever watches.
   public func status(at moment: Moment) -> ControlStatus {
-    let failed = demand.failedDetectors(at: moment).failed
+    let failed = demand.outage(at: moment).failed
     return ControlStatus(
       level: ladder.level, cause: ladder.cause, since: ladder.since,
       detectors: site.detectors.indices.map { detector in

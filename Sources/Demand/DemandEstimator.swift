@@ -375,27 +375,34 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
         shares: junction.laneGroups[laneGroup].movements.map(\.share), seen: 0)
   }
 
-  /// Share of the lane groups that is blind now, as `DemandEstimate.blindShare` tells of an estimate.
-  public func blindShare(at moment: Moment) -> Double {
-    var trusts: [Double] = []
-    trusts.reserveCapacity(trackers.count)
-    for laneGroup in trackers.indices {
-      trusts.append(trust(of: laneGroup, at: moment.monotonic).trust)
+  /// Of what nothing can be taken now.
+  public func outage(at moment: Moment) -> Outage {
+    var outage = Outage()
+    // A bit for each lane group: there are no more than 32.
+    var seen: UInt64 = 0
+    for detector in junction.detectors.indices {
+      let laneGroup = junction.detectors[detector].laneGroup
+      let isSeen = trust(ofDetector: detector, at: moment.monotonic) > 0
+      if isSeen { seen |= 1 << UInt64(laneGroup) }
+      guard junction.isSignalled(laneGroup: laneGroup) else { continue }
+      outage.detectors += 1
+      if !isSeen { outage.failed.append(detector) }
     }
-    return junction.blindShare(trusts)
+    outage.blindShare = junction.blindShare { seen & (1 << UInt64($0)) == 0 }
+    return outage
   }
+}
 
-  /// Detectors of lane groups that a signal holds, and which of them nothing can be taken from now.
-  public func failedDetectors(at moment: Moment) -> (failed: [Int], of: Int) {
-    var failed: [Int] = []
-    var count = 0
-    for detector in junction.detectors.indices
-    where junction.isSignalled(laneGroup: junction.detectors[detector].laneGroup) {
-      count += 1
-      if trust(ofDetector: detector, at: moment.monotonic) <= 0 { failed.append(detector) }
-    }
-    return (failed, count)
-  }
+/// Of what of a junction nothing can be taken.
+public struct Outage: Sendable, Equatable {
+  /// Detectors of lane groups that a signal holds.
+  public internal(set) var detectors = 0
+
+  /// Positions of those of them that tell nothing.
+  public internal(set) var failed: [Int] = []
+
+  /// Share of the lane groups that is blind, as `DemandEstimate.blindShare` tells of an estimate.
+  public internal(set) var blindShare = 0.0
 }
 
 /// What the cameras of one lane group saw together; `nil` where one of them does not say.

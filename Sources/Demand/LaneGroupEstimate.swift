@@ -82,18 +82,18 @@ public struct DemandEstimate: Sendable, Equatable, Codable {
   /// Share of the lane groups that is blind, 0 ... 1. Lane groups that no signal holds do not count:
   /// nothing is decided for them.
   public func blindShare(at junction: Intersection) -> Double {
-    junction.blindShare(laneGroups.map(\.trust))
+    junction.blindShare { laneGroups[$0].trust <= 0 }
   }
 }
 
 extension Intersection {
   /// Share of the lane groups that a signal holds, of which nothing can be trusted; 1 without any.
-  func blindShare(_ trusts: [Double]) -> Double {
+  func blindShare(_ isBlind: (Int) -> Bool) -> Double {
     var count = 0
     var blind = 0
     for laneGroup in laneGroups.indices where isSignalled(laneGroup: laneGroup) {
       count += 1
-      if trusts[laneGroup] <= 0 { blind += 1 }
+      if isBlind(laneGroup) { blind += 1 }
     }
     return count == 0 ? 1 : Double(blind) / Double(count)
   }
