@@ -117,7 +117,7 @@ bench-sumo:
 	  $(MAKE) build sumo && .sumo/bin/python -B simulations/sumo/bench.py; \
 	else echo "bench-sumo: skipped: SUMO_SCENARIOS names no folder; name one with a folder for each .sumocfg"; fi
 
-## A day of a hundred junctions recorded (5 GB in .build) and decided again (docs/replay.md); PACE is stage unless told.
+## A day of a hundred junctions recorded (3 GB in .build) and decided again (docs/replay.md); PACE is stage unless told.
 bench-replay: build
 	python3 -B Tests/replay/day.py intersections/J001.yaml .build/day.yaml
 	rm -f .build/day.db .build/day.db-wal .build/day.db-shm

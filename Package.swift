@@ -12,9 +12,8 @@ let strict: [SwiftSetting] = [
 /// must ask for itself.
 let libm: [LinkerSetting] = [.linkedLibrary("m")]
 
-/// The numeric core, and what reads sentences, are optimised in every build: without, a simulated hour
-/// takes minutes and the tests that need it as long. Preconditions stay.
-let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+/// Rooms are optimised in every build: without, tests that simulate hours take twice as long. Preconditions stay.
+let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// What each room imports, and what that imports in turn. A target must name all of it: the layout of
 /// its values depends on rooms it does not import itself, and it would not be compiled anew when
@@ -33,7 +32,7 @@ var below: [String: [String]] = [:]
 /// A library target and its test target, which sees all that the library imports.
 @MainActor func room(
   _ name: String, over imports: [String] = [], testedWith helpers: [String] = [],
-  settings: [SwiftSetting] = strict, embedding resources: [Resource] = []
+  embedding resources: [Resource] = []
 ) -> [Target] {
   let all = withAllBelow(imports)
   below[name] = all
@@ -41,7 +40,7 @@ var below: [String: [String]] = [:]
   let tested = ([name, "Support"] + helpers).map { Target.Dependency(stringLiteral: $0) }
   return [
     .target(
-      name: name, dependencies: dependencies, resources: resources, swiftSettings: settings,
+      name: name, dependencies: dependencies, resources: resources, swiftSettings: optimised,
       linkerSettings: libm),
     .testTarget(
       name: "\(name)Tests", dependencies: tested + dependencies, swiftSettings: strict,
@@ -71,23 +70,20 @@ var targets: [Target] = [
     swiftSettings: strict),
 ]
 
-targets += room("Phrases", settings: strict + optimised)
+targets += room("Phrases")
 targets += room("Signals")
 targets += room("Safety", over: ["Signals"])
 targets += room("Locking")
 targets += room("JSONText", testedWith: ["Signals"])
 targets += room("Cabinets", over: ["Signals", "Safety"])
 targets += room(
-  "Optimisation", over: ["Signals"], testedWith: ["Bench", "SplitInstances"],
-  settings: strict + optimised)
-targets += room(
-  "Bench", over: ["Locking", "Optimisation", "Signals"], settings: strict + optimised)
+  "Optimisation", over: ["Signals"], testedWith: ["Bench", "SplitInstances"])
+targets += room("Bench", over: ["Locking", "Optimisation", "Signals"])
 targets += room("Modbus", over: ["CModbus", "Locking"])
 targets += room("Profiles", over: ["Cabinets", "Safety", "Signals"], testedWith: ["Phrases"])
 targets += room("Sites", over: ["Cabinets", "Phrases", "Profiles", "Signals", "CYAML"])
 targets += room("Lint", over: ["Phrases", "Signals", "Sites"])
-targets += room(
-  "Counts", over: ["Signals", "CJansson", "CSimdjson"], settings: strict + optimised)
+targets += room("Counts", over: ["Signals", "CJansson", "CSimdjson"])
 targets += room("Web", over: ["Signals", "CMicrohttpd", "JSONText", "Locking"])
 targets += room("Feeds", over: ["Counts", "Signals", "CMosquitto", "Locking", "Web"])
 targets += room("Settings", over: ["Feeds", "Sites", "Web"])
