@@ -56,6 +56,14 @@ def cross(folder, stub=200):
     return convert(folder, nodes, edges)
 
 
+def star(folder):
+    """Five arms of one lane at one signal: each lane leads five ways, back included."""
+    ends = [("A", 0, 200), ("B", 190, 62), ("C", 118, -162), ("D", -118, -162), ("E", -190, 62)]
+    nodes = [("J", 0, 0, "traffic_light")] + [(i, x, y, "priority") for i, x, y in ends]
+    edges = [(f"{a}{b}", a, b, 1) for i, *_ in ends for a, b in ((i, "J"), ("J", i))]
+    return convert(folder, nodes, edges)
+
+
 def scenario(folder, net, length=300, flows=None):
     """A .sumocfg over `net`, with a vehicle about every six seconds on each way in."""
     root = ET.parse(net).getroot()

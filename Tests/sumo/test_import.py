@@ -134,6 +134,19 @@ class ImportTests(unittest.TestCase):
         self.assertIn(f"{first[1]}: NOT expressed: its program has {width} greens", said)
         self.assertEqual(len(list((self.folder / "sites").glob("*.yaml"))), whole - 1)
 
+    def test_of_more_than_four_ways_of_a_lane_some_share_a_signal_group_and_each_gets_its_green(self):
+        net = street.star(self.folder)
+        status, said = self.accepted(net)
+        self.assertEqual(status, 0, said)
+        self.assertIn("have one signal group, green where all of them are", said)
+        (junction, timing, _), = described(net)
+        served = {i for stage in timing.stages for g in stage.served for i in junction.groups[g].indices}
+        self.assertEqual(served, set(range(25)))
+        for place, _ in timing.plan:
+            for group in timing.stages[place].served:
+                states = [s for s in (p[1] for p in junction.phases) if "y" not in s]
+                self.assertTrue(any(all(s[i] in "Gg" for i in junction.groups[group].indices) for s in states))
+
     def test_a_green_that_the_net_ends_without_yellow_gets_one_and_it_is_said(self):
         net = street.cross(self.folder)
         net.write_text(re.sub(r'\s*<phase [^>]*state="[rGg]*y[a-zA-Z]*"[^>]*/>', "", net.read_text()))

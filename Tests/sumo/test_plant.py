@@ -33,6 +33,15 @@ class PlantTests(unittest.TestCase):
         self.assertEqual(own["vehicles"], controlled["vehicles"])
         self.assertLess(controlled["delay_s"], own["delay_s"])
 
+    def test_control_of_lanes_that_lead_five_ways_is_safe_from_outside(self):
+        net = street.star(self.folder)
+        street.scenario(self.folder, net, length=180)
+        street.import_net(net, self.folder / "star")
+        status, result, said = street.simulate(self.folder, self.folder / "star")
+        self.assertEqual(status, 0, said)
+        self.assertEqual(result["plant"]["safety"]["total"], 0, result["plant"]["safety"])
+        self.assertGreater(result["plant"]["completed"], 0)
+
     def test_the_own_program_gives_what_sumo_gives_without_a_plant(self):
         figures = self.run_plant("--own-program", "--seed", 3)["plant"]
         out = self.folder / "alone.xml"

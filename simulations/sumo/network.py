@@ -259,16 +259,16 @@ def by_turn(junction, links):
     for turn in ("right", "through", "left", "u-turn"):
         ways = {}
         for link in (k for k in links if k.turn == turn):
-            off = link.index is None or shown_always(junction, link.index, "oO")
-            ways.setdefault("off" if off else column(junction, link.index), []).append(link)
+            ways.setdefault("off" if off(junction, link) else column(junction, link.index), []).append(link)
         for way in ways.values():
             parts.append((turn, way))
+    parts = folded(junction, parts)
     taken = []
     for position, (turn, way) in enumerate(parts):
         if turn in taken:
             free = [t for t in LETTERS if t not in taken and t not in [p[0] for p in parts]]
             if not free:
-                junction.refusal = (f"lane {way[0].lane} has more than four ways that its program shows differently; "
+                junction.refusal = (f"lane {way[0].lane} has more than four ways of which no two are ever green together; "
                                     "a lane group takes four turns")
                 break
             junction.notes.append(f"link {way[0].index} of lane {way[0].lane} goes {turn} and is called {free[0]}, "
@@ -276,6 +276,41 @@ def by_turn(junction, links):
             parts[position] = (free[0], way)
         taken.append(parts[position][0])
     return parts
+
+
+def folded(junction, parts):
+    """Ways of a lane, those put together that lose least by it until there is a turn for each.
+
+    Ways that share a signal group are green where all of them are. Those come first that are green together
+    anyway, and among them those of a turn that is there twice.
+    """
+    greens = lambda way: {p for k in way for p, (_, s, _, _) in enumerate(junction.phases) if s[k.index] in GREEN}
+    shared = lambda way: set.intersection(*(greens([k]) for k in way))
+    parts = list(parts)
+    while len(parts) > len(LETTERS):
+        turns = [turn for turn, _ in parts]
+        held = [p for p, (_, way) in enumerate(parts) if not any(off(junction, k) for k in way)]
+        pairs = [(p, q) for p in held for q in held if p < q and shared(parts[p][1] + parts[q][1])]
+        if not pairs:
+            return parts
+
+        def gain(pair):
+            ways = [parts[p][1] for p in pair]
+            lost = len(shared(ways[0]) | shared(ways[1])) - len(shared(ways[0] + ways[1]))
+            return -lost, max(turns.count(turns[p]) for p in pair), -pair[0]
+        first, second = max(pairs, key=gain)
+        ways = sorted(parts[first][1] + parts[second][1], key=lambda k: k.index)
+        turn = min((turns[p] for p in (first, second)), key=turns.count)
+        junction.notes.append(f"links {', '.join(str(k.index) for k in ways)} of lane {ways[0].lane} have one signal group, "
+                              "green where all of them are: a lane group takes four turns")
+        parts[first] = (turn, ways)
+        del parts[second]
+    return parts
+
+
+def off(junction, link):
+    """Whether no lamp holds a link."""
+    return link.index is None or shown_always(junction, link.index, "oO")
 
 
 def merged_groups(junction, wanted):

@@ -99,9 +99,7 @@ def green_runs(junction):
 
 def position_of(junction, timing, run, min_green):
     """The stage that a phase is, a new one if none before was the same."""
-    shown = [min((run["state"][i] for i in g.indices if run["state"][i] in GREEN), default=None)
-             for g in junction.groups]
-    served = [g for g, lamp in enumerate(shown) if lamp]
+    served = [g for g, group in enumerate(junction.groups) if is_served(junction, group, run["state"])]
     # Who must give way to somebody green is permissive, whatever the letter: 'g' with nobody to give way
     # to is a green, and of two that conflict one gives way.
     permissive = [g for g in served if any(gives_way(junction, g, other) for other in served)]
@@ -112,6 +110,13 @@ def position_of(junction, timing, run, min_green):
     shortest = max(min_green, run["shortest"] or 0) if run["shortest"] != run["green"] else min_green
     timing.stages.append(Stage(letter(len(timing.stages)), green, permissive, 0.0, 0.0, shortest, run["longest"]))
     return len(timing.stages) - 1
+
+
+def is_served(junction, group, state):
+    """Whether a state shows a group green: all its positions, or any where the program never shows all."""
+    greens = lambda s: [s[i] in GREEN for i in group.indices]
+    whole = any(all(greens(s)) for _, s, *_ in junction.phases)
+    return all(greens(state)) if whole else any(greens(state))
 
 
 def gives_way(junction, group, other):
