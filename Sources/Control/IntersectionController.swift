@@ -165,9 +165,11 @@ public struct IntersectionController: Sendable {
   private mutating func adaptive(
     _ meeting: Meeting, _ image: ProcessImage, _ estimate: DemandEstimate
   ) -> Decision {
-    guard !stands(meeting.report, image),
-      let choice = chooser.choose(meeting, demand: estimate)
-    else {
+    guard !stands(meeting.report, image) else {
+      return decision(
+        image, estimate, text: "What was decided stands until counts come.", renewsLease: true)
+    }
+    guard let choice = chooser.choose(meeting, demand: estimate) else {
       return decision(image, estimate, text: chooser.waitingFor(meeting), renewsLease: true)
     }
     let (plan, refused) = firstPassing(choice, meeting)

@@ -56,6 +56,7 @@ let controlSentences = [
   Sentence("hold stage {1} {2} s more", "保持阶段 {1} {2} 秒"),
   Sentence("hold stage {1} to the horizon's end", "保持阶段 {1} 至预测期末"),
   Sentence("The next cycle is decided shortly before it begins.", "下一周期在其开始前不久决定。"),
+  Sentence("What was decided stands until counts come.", "已作的决定在新的计数到来之前有效。"),
   Sentence("The next stage is decided shortly before it begins.", "下一阶段在其开始前不久决定。"),
   Sentence("A change is under way.", "正在过渡。"),
   Sentence("stage number {1}: {2*} {3} exceeds {4*} {5}", "第 {1} 个阶段：{2*} {3} 大于{4*} {5}"),
