@@ -87,11 +87,12 @@ public struct IntersectionController: Sendable {
     return chooser.isTime(report, entry: entry, of: running) && !stands(report, image)
   }
 
-  /// Whether what was decided last stands: nothing came since that could change it. At pace `second` the
-  /// running green itself is open, and is decided on at every tick.
+  /// Whether what was decided last stands: nothing came since that could change it, and no person had
+  /// anything else ordered. At pace `second` the running green itself is open, and is decided on at every tick.
   private func stands(_ report: CabinetReport, _ image: ProcessImage) -> Bool {
     guard site.control.pace != .second, let standing, image.records.isEmpty else { return false }
-    return standing.isFor(report, at: image.at)
+    let isLast = lastOrder.map { $0 <= standing.at } ?? true
+    return isLast && standing.isFor(report, at: image.at)
   }
 
   /// Takes in what is known now, and moves to the rung that it allows.

@@ -78,4 +78,35 @@ struct StandingDecisionTests {
     #expect(after.count > 10)
     #expect(after.allSatisfy { $0.now.isDecided })
   }
+
+  @Test("What a person had ordered in between and takes back is decided anew, not left to stand")
+  func takenBack() throws {
+    let site = Sample.fourArm(pace: .stage)
+    var street = Street(site)
+    street.interval = 10
+    var replaced = 0
+    for second in 0..<1200 {
+      let decided = street.decisions.suffix(2)
+      let isReplaced =
+        decided.count == 2 && decided.first?.reason.cost != nil
+        && decided.last?.reason.text.hasPrefix("Override ") == true && decided.last?.order != nil
+      street.tick(second, counting: true)
+      let report = try #require(street.loop.report)
+      guard report.subState == .green, let last = street.decisions.last else { continue }
+      if isReplaced {
+        replaced += 1
+        #expect(last.reason.cost != nil, "second \(second): \(last.reason.text)")
+      }
+      guard last.reason.cost != nil, second > 60 else { continue }
+      // For the next tick alone, another stage than the one that was just decided on.
+      let wanted = (report.stage + 2) % site.stages.count
+      street.loop.override(by: [
+        Override(
+          id: "1-1", action: .stage(wanted), who: "wang", reason: "visit",
+          begins: Sample.moment(Double(second) + 0.5), ready: nil,
+          ends: Sample.moment(Double(second) + 1.5))
+      ])
+    }
+    #expect(replaced > 3, "\(replaced)")
+  }
 }
