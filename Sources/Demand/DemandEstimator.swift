@@ -158,7 +158,16 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     let flow = sight.flows[laneGroup]
     return LaneGroupEstimate(
       queue: queue, approaching: approaching, viewTime: trackers[laneGroup].viewTime, flow: flow,
-      inbound: inbound[laneGroup].ahead(flow: flow), trust: sight.trusts[laneGroup])
+      inbound: inbound[laneGroup].ahead(flow: flow), trust: sight.trusts[laneGroup],
+      heldUp: heldUp(laneGroup))
+  }
+
+  /// How long its lane that has waited longest has been held up on green, s; `nil` if none is.
+  private func heldUp(_ laneGroup: Int) -> Double? {
+    guard rates[laneGroup] > 0 else { return nil }
+    var longest = 0.0
+    for detector in detectorsOf[laneGroup] { longest = max(longest, tracks[detector].heldUp) }
+    return longest > 0 ? longest : nil
   }
 
   /// How fast each lane group discharges while `stage` is green, pcu/s: what the site file says, and what was

@@ -21,10 +21,14 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
   /// How far the estimate is to be trusted, 0 (blind) to 1 (fresh measurements of every lane).
   public let trust: Double
 
+  /// How long nobody has crossed one of its stop lines on green although somebody stands before it, s; `nil` if
+  /// nobody is held up so.
+  public let heldUp: Double?
+
   /// An estimate; units as the properties say.
   public init(
     queue: Double, approaching: Double, viewTime: Double, flow: Double, inbound: [Double] = [],
-    trust: Double
+    trust: Double, heldUp: Double? = nil
   ) {
     self.queue = queue
     self.approaching = approaching
@@ -32,6 +36,7 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
     self.flow = flow
     self.inbound = inbound
     self.trust = trust
+    self.heldUp = heldUp
   }
 
   /// Arrivals at the stop line between `second` and one second later, pcu.

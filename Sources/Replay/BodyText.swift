@@ -60,6 +60,10 @@ struct BodyText {
     put(estimate.approaching)
     raw(",\"flow\":")
     put(estimate.flow)
+    if let heldUp = estimate.heldUp {
+      raw(",\"heldUp\":")
+      put(heldUp)
+    }
     raw(",\"inbound\":")
     put(estimate.inbound) { $0.put($1) }
     raw(",\"queue\":")

@@ -110,6 +110,7 @@ struct DifferenceFinder {
         ("queue", old.queue, new.queue), ("vehicles on the move", old.approaching, new.approaching),
         ("flow", old.flow, new.flow), ("trust", old.trust, new.trust),
         ("time in view", old.viewTime, new.viewTime),
+        ("time held up on green", old.heldUp ?? 0, new.heldUp ?? 0),
       ]
       for (field, was, becomes) in fields where was != becomes {
         return ("the \(field) of \(name)", number(was), number(becomes))

@@ -1,0 +1,65 @@
+import Demand
+import Optimisation
+import Signals
+
+/// After a stage in which a turn gives way and finds no gap, leaves such changes alone as give it right of way.
+///
+/// Who found no gap stands in the middle of the junction. Yellow lets the first of them out, two at most (HCM 6,
+/// ch. 31: sneakers); the next stage would shut in those behind, and they whom it lets go. That is about turns that
+/// share their lane with a stream that may go: it stands too, and the horizon would still count on its discharge. A
+/// lane of their own has a queue of its own, which the horizon sees. Plans that keep an order of stages have that
+/// right of way in it where somebody thought of it; in free order, or where stages are skipped, nobody did. Where no
+/// stage gives it, everything stays allowed.
+///
+/// At pace `second` alone: there greens are ended early, in the midst of a stream that leaves no gap. At pace `stage`
+/// it prevented nothing and cost 3 % of the delay (docs/sumo.md).
+func keepWaysOut(
+  of problem: inout HorizonProblem, _ meeting: Meeting, _ demand: DemandEstimate
+) {
+  guard problem.sequence != .fixed else { return }
+  let from = meeting.report.stage
+  let moving = meeting.report.timeInState.seconds - Double(problem.startLoss)
+  let waiting = waitingForGap(meeting, demand, moving: moving)
+  let waysOut = meeting.junction.stages.indices.filter { to in
+    to != from && problem.order.contains(to)
+      && problem.change[from * problem.stages + to] != HorizonProblem.forbidden
+      && waiting.contains { meeting.junction.stages[to].green.contains($0) }
+  }
+  guard let most = waysOut.map({ freed(waiting, by: $0, at: meeting.junction) }).max() else {
+    return
+  }
+  for to in meeting.junction.stages.indices
+  where to != from && freed(waiting, by: to, at: meeting.junction) < most {
+    problem.change[from * problem.stages + to] = HorizonProblem.forbidden
+  }
+}
+
+/// How many of `waiting` have right of way in `stage`.
+private func freed(_ waiting: [Int], by stage: Int, at junction: Intersection) -> Int {
+  waiting.count { junction.stages[stage].green.contains($0) }
+}
+
+/// Signal groups that give way in the running stage, whose queues have moved for `moving` seconds, and at whose
+/// stop line nobody gets on.
+private func waitingForGap(
+  _ meeting: Meeting, _ demand: DemandEstimate, moving: Double
+) -> [Int] {
+  let junction = meeting.junction
+  let running = junction.stages[meeting.report.stage]
+  var waiting: [Int] = []
+  for laneGroup in junction.laneGroups.indices {
+    guard let heldUp = demand.laneGroups[laneGroup].heldUp, min(heldUp, moving) >= patience else {
+      continue
+    }
+    let groups = junction.laneGroups[laneGroup].movements.compactMap(\.signalGroup)
+    guard groups.contains(where: running.green.contains) else { continue }
+    for group in groups where running.permissive.contains(group) && !waiting.contains(group) {
+      waiting.append(group)
+    }
+  }
+  return waiting
+}
+
+/// Green without anybody crossing that shows that the first in the queue waits, s: longer than the headway of a
+/// queue that discharges (2 s).
+private let patience = 3.0
