@@ -60,6 +60,6 @@ private func waitingForGap(
   return waiting
 }
 
-/// Green without anybody crossing that shows that the first in the queue waits, s: longer than the headway of a
-/// queue that discharges (2 s).
-private let patience = 3.0
+/// Green without anybody crossing that shows that the first in the queue waits, s: the headway of a queue that
+/// discharges, in which records of a second have one without anybody.
+private let patience = 2.0
