@@ -28,6 +28,7 @@ let replaySentences = [
   Sentence("the vehicles on the move of {1}", "{1} 的行驶车辆"),
   Sentence("the flow of {1}", "{1} 的流量"), Sentence("the trust of {1}", "{1} 的可信度"),
   Sentence("the time in view of {1}", "{1} 的可视时间"),
+  Sentence("the time held up on green of {1}", "{1} 绿灯受阻时间"),
   Sentence("arrivals from upstream at {1}", "{1} 的上游来车"),
   Sentence("rates of discharge", "驶离率"),
   Sentence("coordinated", "协调自适应"), Sentence("isolated", "单点自适应"),
