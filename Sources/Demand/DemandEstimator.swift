@@ -162,11 +162,14 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
       heldUp: heldUp(laneGroup))
   }
 
-  /// How long its lane that has waited longest has been held up on green, s; `nil` if none is.
+  /// How long its lane that has waited longest has been held up on green, s; `nil` if none is. A camera that fell
+  /// silent tells nothing of it.
   private func heldUp(_ laneGroup: Int) -> Double? {
-    guard rates[laneGroup] > 0 else { return nil }
+    guard rates[laneGroup] > 0, let now = at?.monotonic else { return nil }
     var longest = 0.0
-    for detector in detectorsOf[laneGroup] { longest = max(longest, tracks[detector].heldUp) }
+    for detector in detectorsOf[laneGroup] where trust(ofDetector: detector, at: now) > 0 {
+      longest = max(longest, tracks[detector].heldUp)
+    }
     return longest > 0 ? longest : nil
   }
 
