@@ -25,17 +25,24 @@ final class PlantProcess {
       throw PlantFailure(description: "no pipe for the plant: \(String(cString: strerror(errno)))")
     }
     for end in toPlant + fromPlant { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(toPlant[1], F_SETFL, O_NONBLOCK)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, toPlant[0], STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, fromPlant[1], STDOUT_FILENO)
+    // A group of its own, so that a plant that hangs can be ended with all it started.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setpgroup(&attributes, 0)
     let shell = "/bin/sh"
     let arguments: [String] = [shell, "-c", command]
     let words = arguments.map { strdup($0) }
     defer { for word in words { free(word) } }
     var process = pid_t()
-    let status = posix_spawn(&process, shell, &actions, nil, words + [nil], environ)
+    let status = posix_spawn(&process, shell, &actions, &attributes, words + [nil], environ)
     close(toPlant[0])
     close(fromPlant[1])
     guard status == 0 else {
@@ -49,7 +56,7 @@ final class PlantProcess {
     output = fromPlant[0]
   }
 
-  /// Ends the plant if it has not ended by itself.
+  /// Ends the plant, and all it started, if it has not ended by itself.
   deinit {
     close(input)
     close(output)
@@ -58,20 +65,37 @@ final class PlantProcess {
       if waitpid(process, nil, WNOHANG) == process { return }
       usleep(20_000)
     }
-    kill(process, SIGKILL)
+    kill(-process, SIGKILL)
     waitpid(process, nil, 0)
   }
 
-  /// Sends a line.
-  func send(_ line: String) throws(PlantFailure) {
+  /// Sends a line, which must be taken within `seconds`.
+  ///
+  /// A plant that has ended takes none. What it said before may still be unread: ``receive(within:limit:)``
+  /// tells that, and then what is missing, so the same plant fails the same way however fast it ended.
+  func send(_ line: String, within seconds: Double) throws(PlantFailure) {
+    let deadline = now() + seconds
     var rest = Array((line + "\n").utf8)[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else {
-        throw PlantFailure(description: "the plant ended after its line \(lines)")
+      if written >= 0 {
+        rest = rest.dropFirst(written)
+        continue
       }
-      rest = rest.dropFirst(written)
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: try waitForRoom(until: deadline, patience: seconds)
+      default: return
+      }
+    }
+  }
+
+  private func waitForRoom(until deadline: Double, patience: Double) throws(PlantFailure) {
+    var polled = pollfd(fd: input, events: Int16(POLLOUT), revents: 0)
+    let ready = poll(&polled, 1, Int32(max(0, deadline - now()) * 1000))
+    guard ready > 0 || (ready < 0 && errno == EINTR) else {
+      throw PlantFailure(
+        description: "the plant said its line \(lines) and read no lamps for \(Int(patience)) s")
     }
   }
 

@@ -140,7 +140,7 @@ public struct PlantRun {
         street.tick(tell: note)
         nextTick += 1
       }
-      try plant.send(lamps(of: street, junctions, at: time))
+      try plant.send(lamps(of: street, junctions, at: time), within: patience)
       let bytes = try plant.receive(within: patience, limit: PlantLine.lineLimit)
       let line = try read(bytes, of: plant, after: time)
       guard let answer = line.time else { preconditionFailure("read checks the time") }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Signals
 import Simulation
 import Support
@@ -7,6 +8,9 @@ import Testing
 @Suite("Traffic simulators that this project did not write")
 struct PlantRunTests {
   let junction = Sample.fourArm(pace: .second)
+
+  /// As the program does: a plant that ended is no signal, but an error of the write to it.
+  init() { signal(SIGPIPE, SIG_IGN) }
 
   @Test("A plant runs to its end at any step from 0.1 to 5 s", arguments: [0.1, 0.5, 1, 2, 5])
   func steps(step: Double) throws {
@@ -63,6 +67,23 @@ struct PlantRunTests {
     #expect(!result.digest.isEmpty)
   }
 
+  @Test("What a plant said before it ended is told, however fast it ended", arguments: 1...20)
+  func lastWords(_: Int) {
+    let greeting =
+      #"{"plant":1,"name":"x","begin":0,"end":9,"step":1,"intersections":["\#(junction.id)"]}"#
+    let words = "echo '\(greeting)'; echo '{\"t\":99}'"
+    #expect(
+      PlantRun(words, sites: [junction], patience: 30).run().failure
+        == "the plant's line 2: t is 99.0 after 0.0; its clock goes forward by its step")
+  }
+
+  @Test("A plant that speaks on and reads no lamps is given up, not waited for")
+  func deaf() {
+    let result = run(step: 1, length: 6000, fault: "deaf")
+    #expect(result.failure?.hasSuffix("and read no lamps for 1 s") == true)
+    #expect(result.plant == nil)
+  }
+
   @Test("What is no line of the protocol is told by its number")
   func noise() {
     let noise = run(step: 1, length: 60, fault: "noise").failure ?? ""
@@ -113,7 +134,7 @@ struct PlantRunTests {
     let script = "\(Peers.root)/Tests/peers/plant.py"
     return PlantRun(
       "python3 '\(script)' \(junction.id) \(detectors) \(step) \(length) \(fault)",
-      sites: [junction], patience: fault == "hangs" ? 1 : 30
+      sites: [junction], patience: ["hangs", "deaf"].contains(fault) ? 1 : 30
     ).run()
   }
 }

@@ -1,11 +1,12 @@
 """A plant of one junction for the tests: cars come at random, and it can misbehave in many ways.
 
 plant.py JUNCTION DETECTOR,DETECTOR,... STEP LENGTH [FAULT]
-FAULT: dies, hangs, half, backwards, noise, greeting, stranger, badcount
+FAULT: dies, hangs, deaf, half, backwards, noise, greeting, stranger, badcount
 """
 import json
 import random
 import sys
+import time
 
 junction, detectors, step, length = sys.argv[1], sys.argv[2].split(","), float(sys.argv[3]), float(sys.argv[4])
 fault = sys.argv[5] if len(sys.argv) > 5 else ""
@@ -35,6 +36,11 @@ while True:
         sys.exit(1)
     if steps == 5 and fault == "hangs":
         sys.stdin.read()
+    if steps == 5 and fault == "deaf":
+        for k in range(steps, round(length / step)):
+            say({"t": round(begin + k * step, 3)})
+        time.sleep(60)
+        sys.exit(1)
     if steps == 5 and fault == "half":
         print('{"t":25', end="", flush=True)
         sys.exit(0)

@@ -2,7 +2,9 @@
 let plantSentences = [
   Sentence("no pipe for the plant: {1}", "无法为仿真器建立管道：{1}"),
   Sentence("the plant cannot be started: {1}", "仿真器无法启动：{1}"),
-  Sentence("the plant ended after its line {1}", "仿真器在第 {1} 行之后结束"),
+  Sentence(
+    "the plant said its line {1} and read no lamps for {2} s",
+    "仿真器写出第 {1} 行后，{2} s 内未读取灯色"),
   Sentence(
     "the plant's line 1 is no greeting: plant, name, begin, end, step and intersections are due",
     "仿真器的第 1 行不是问候：应有 plant、name、begin、end、step 和 intersections"),
