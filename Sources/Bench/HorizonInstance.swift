@@ -3,6 +3,14 @@ package import Signals
 
 /// Rolling horizons to be solved: made from a seed, from light to oversaturated.
 package enum HorizonInstance {
+  /// The same junction with queues that move faster or slower through changes than the greens on both sides say.
+  package static func withChanges(_ problem: HorizonProblem, seed: Int) -> HorizonProblem {
+    var random = SeededGenerator(seed: UInt64(seed))
+    var changed = problem
+    for place in changed.changeRatio.indices { changed.changeRatio[place] = 2 * random.unit() }
+    return changed
+  }
+
   /// A random junction: each lane group in one stage or two neighbouring ones, from empty to
   /// oversaturated, platoons in the arrivals, the running stage at some point of its green; some with
   /// a stage that must begin in time or must not be skipped.

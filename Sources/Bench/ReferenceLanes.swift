@@ -9,6 +9,8 @@ struct ReferenceLanes {
   let start: Lanes
   let arrivals: [Lanes]
   let rates: [Lanes]
+  /// By `from * stages + to`.
+  private let changeRatio: [Lanes]
   let weight: Lanes
   /// The highest rate of any stage; above 0 also where nobody is served.
   let fullRate: Lanes
@@ -79,7 +81,13 @@ struct ReferenceLanes {
       lanes { problem.discharge[stage * problem.laneGroups + $0] }
     }
     weight = lanes { problem.weight[$0] }
-    fullRate = rates.reduce(Lanes(repeating: 1e-9)) { pointwiseMax($0, $1) }
+    changeRatio = (0..<(problem.stages * problem.stages)).map { change in
+      lanes { problem.changeRatio[change * problem.laneGroups + $0] }
+    }
+    // In a change a queue may move faster than in the greens on both sides of it.
+    fullRate =
+      rates.reduce(Lanes(repeating: 1e-9)) { pointwiseMax($0, $1) }
+      * changeRatio.reduce(Lanes(repeating: 1)) { pointwiseMax($0, $1) }
     earliest = Self.earliest(problem, rules).map { row in lanes { row[$0] } }
     parts =
       toGo.sequence == .fixed
@@ -100,7 +108,10 @@ struct ReferenceLanes {
   }
 
   /// Departures a step while everything is closed but for lane groups that are green on both sides.
-  func carried(from: Int, to: Int) -> Lanes { pointwiseMin(rates[from], rates[to]) }
+  func carried(from: Int, to: Int) -> Lanes {
+    guard from != to else { return rates[to] }
+    return pointwiseMin(rates[from], rates[to]) * changeRatio[from * rates.count + to]
+  }
 
   /// Lets time pass while `rate` departs a step.
   func move(_ queues: inout Lanes, _ cost: inout Double, _ steps: Range<Int>, rate: Lanes) {

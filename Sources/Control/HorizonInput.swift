@@ -41,8 +41,8 @@ func horizonProblem(
     let shortest = cautions[problem.stage].shortest - meeting.report.timeInState
     let announced = min(wholeSteps(junction.limits.notice), wholeSteps(meeting.greenLeft))
     problem.earliestEnd = max(wholeSteps(shortest), announced) + flash
-    keepWaysOut(of: &problem, meeting, demand)
   }
+  keepWaysOut(of: &problem, meeting, demand)
   return problem
 }
 
@@ -68,6 +68,12 @@ private func fillDemand(
     for laneGroup in junction.laneGroups.indices {
       problem.discharge[stage * problem.laneGroups + laneGroup] = rates[stage][laneGroup]
     }
+  }
+  for seen in demand.changes ?? [] {
+    let lesser = min(rates[seen.from][seen.laneGroup], rates[seen.to][seen.laneGroup])
+    guard lesser > 0 else { continue }
+    let change = seen.from * problem.stages + seen.to
+    problem.changeRatio[change * problem.laneGroups + seen.laneGroup] = seen.rate / lesser
   }
 }
 

@@ -10,9 +10,6 @@ import Signals
 /// lane of their own has a queue of its own, which the horizon sees. Plans that keep an order of stages have that
 /// right of way in it where somebody thought of it; in free order, or where stages are skipped, nobody did. Where no
 /// stage gives it, everything stays allowed.
-///
-/// At pace `second` alone: there greens are ended early, in the midst of a stream that leaves no gap. At pace `stage`
-/// it prevented nothing and cost 3 % of the delay (docs/sumo.md).
 func keepWaysOut(
   of problem: inout HorizonProblem, _ meeting: Meeting, _ demand: DemandEstimate
 ) {

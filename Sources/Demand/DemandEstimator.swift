@@ -144,7 +144,10 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     for stage in junction.stages.indices {
       discharge.append(currentRates(in: stage, flows: sight.flows, at: moment.utc))
     }
-    return DemandEstimate(laneGroups: estimates, discharge: discharge)
+    return DemandEstimate(
+      laneGroups: estimates, discharge: discharge,
+      changes: junction.control.pace == .stage
+        ? measured.changes(rates: discharge, at: moment.utc) : nil)
   }
 
   private func estimate(of laneGroup: Int, _ sight: Sight) -> LaneGroupEstimate {

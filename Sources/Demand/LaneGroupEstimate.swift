@@ -67,6 +67,29 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
   }
 }
 
+/// How fast a lane group discharges while one stage changes to another, both of which serve it.
+public struct ChangeDischarge: Sendable, Equatable, Codable {
+  /// Position of the stage that ends.
+  public let from: Int
+
+  /// Position of the stage that begins.
+  public let to: Int
+
+  /// Position of the lane group.
+  public let laneGroup: Int
+
+  /// pcu/s.
+  public let rate: Double
+
+  /// A rate; units as the properties say.
+  public init(from: Int, to: Int, laneGroup: Int, rate: Double) {
+    self.from = from
+    self.to = to
+    self.laneGroup = laneGroup
+    self.rate = rate
+  }
+}
+
 /// What is thought of every lane group of a junction at one moment.
 public struct DemandEstimate: Sendable, Equatable, Codable {
   /// One estimate for each lane group, in the order of the intersection's `laneGroups`.
@@ -75,10 +98,17 @@ public struct DemandEstimate: Sendable, Equatable, Codable {
   /// How fast each lane group discharges in each stage, pcu/s: element [stage][lane group].
   public let discharge: [[Double]]
 
-  /// Estimates in the order of the intersection's `laneGroups`, and rates of discharge by stage.
-  public init(laneGroups: [LaneGroupEstimate], discharge: [[Double]]) {
+  /// The same during changes between stages, where it has been seen; elsewhere it is the lesser of both stages'
+  /// rates. `nil` if it has been seen nowhere.
+  public let changes: [ChangeDischarge]?
+
+  /// Estimates in the order of the intersection's `laneGroups`, and rates of discharge by stage and by change.
+  public init(
+    laneGroups: [LaneGroupEstimate], discharge: [[Double]], changes: [ChangeDischarge]? = nil
+  ) {
     self.laneGroups = laneGroups
     self.discharge = discharge
+    self.changes = changes
   }
 
   /// Flows of all lane groups, pcu/h.

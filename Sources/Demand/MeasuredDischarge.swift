@@ -7,12 +7,6 @@ import Signals
 /// passes. Where all have right of way the saturation flow is the better figure, for it was measured; what
 /// greens with a queue show corrects it slowly (`LearnedSaturation`).
 struct MeasuredDischarge: Sendable, Equatable, Codable {
-  /// Green with a queue that outweighs half of what the site file says, s: two or three usual greens.
-  static let weightOfPrior = 20.0
-
-  /// After which what was seen counts for 1/e, s: turns change within a quarter of an hour.
-  static let memory = 900.0
-
   /// Green before a queue that was red moves, s (start-up lost time, HCM 6 ch. 19).
   static let startLoss = 2.0
 
@@ -31,18 +25,14 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
     var sample: GreenSample?
   }
 
-  /// What passed in so much time.
-  private struct Tally: Sendable, Equatable, Codable {
-    var departures = 0.0
-    var seconds = 0.0
-    var at: UTC?
-  }
-
   /// The last stretches, oldest first: as far back as records may come late.
   private var stretches: [Stretch] = []
 
   /// By `stage * laneGroups + laneGroup`.
-  private var tallies: [Tally]
+  private var tallies: [DischargeTally]
+
+  /// What passed while stages changed.
+  private var changes: MeasuredChanges
 
   /// By detector.
   private var queues: [Queue?]
@@ -55,7 +45,8 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
   init(at junction: Intersection) {
     self.junction = junction
     tallies = Array(
-      repeating: Tally(), count: junction.stages.count * junction.laneGroups.count)
+      repeating: DischargeTally(), count: junction.stages.count * junction.laneGroups.count)
+    changes = MeasuredChanges(detectors: junction.detectors.count)
     queues = junction.detectors.map { _ in nil }
     saturation = junction.laneGroups.map(LearnedSaturation.init)
   }
@@ -78,9 +69,9 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
     if stretches.count > 32 { stretches.removeFirst() }
   }
 
-  /// Takes in what passed a detector in an interval within one green.
+  /// Takes in what passed a detector in an interval within one green or one change.
   ///
-  /// It counts from the start-up on until those have passed who stood when the green began, as many as
+  /// In a green it counts from the start-up on until those have passed who stood when it began, as many as
   /// could pass in the interval at the least: later ones drive through without having waited.
   ///
   /// - Parameters:
@@ -93,12 +84,22 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
     _ departures: Double, at detector: Int, standing: Double, from start: UTC, to end: UTC
   ) {
     guard
-      let stretch = stretches.last(where: {
+      let number = stretches.lastIndex(where: {
         start.seconds(since: $0.from) >= 0 && $0.until.seconds(since: end) >= 0
-      }), let stage = stretch.stage
+      })
     else { return }
     let place = junction.detectors[detector]
-    let isGuess = isGuess(place.laneGroup, in: stage)
+    // A camera that sees one lane of two tells of half a second of the lane group in a second.
+    let part = Double(place.lanes) / Double(junction.laneGroups[place.laneGroup].lanes)
+    let seconds = end.seconds(since: start)
+    let stretch = stretches[number]
+    guard let stage = stretch.stage else {
+      changes.observe(
+        departures, at: detector, standing: standing, seconds: seconds * part, began: stretch.from)
+      return
+    }
+    closeChange(before: number, at: detector, to: stage, at: end)
+    let isMoving = start.seconds(since: stretch.from) >= Self.startLoss
     let isProtected = junction.service(of: place.laneGroup, in: stage) == .protected
     var queue = Queue(
       greenFrom: stretch.from, left: standing,
@@ -106,28 +107,31 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
     if let known = queues[detector] {
       if known.greenFrom == stretch.from { queue = known } else { learn(known, of: detector) }
     }
-    let laneGroup = junction.laneGroups[place.laneGroup]
-    // A camera that sees one lane of two tells of half a second of the lane group in a second.
-    let part = Double(place.lanes) / Double(laneGroup.lanes)
-    let seconds = end.seconds(since: start)
-    let isMoving = start.seconds(since: stretch.from) >= Self.startLoss
-    if isMoving, queue.left >= max(1, laneGroup.saturationFlow / 3600 * seconds * part) {
+    let rate = junction.laneGroups[place.laneGroup].saturationFlow / 3600 * part
+    if isMoving, queue.left >= max(1, rate * seconds) {
       queue.sample?.add(departures, seconds: seconds)
-      if isGuess {
-        note(departures, seconds: seconds * part, of: place.laneGroup, in: stage, at: end)
+      if isGuess(place.laneGroup, in: stage) {
+        tallies[stage * junction.laneGroups.count + place.laneGroup].add(
+          departures, seconds: seconds * part, at: end)
       }
     }
     queue.left -= departures
     queues[detector] = queue
   }
 
-  private mutating func note(
-    _ departures: Double, seconds: Double, of laneGroup: Int, in stage: Int, at end: UTC
+  /// Learns from the change that came before a stretch of `stage`, if both stages serve the detector's lane group
+  /// and in one of them it gives way or waits.
+  private mutating func closeChange(
+    before number: Int, at detector: Int, to stage: Int, at moment: UTC
   ) {
-    let cell = stage * junction.laneGroups.count + laneGroup
-    let kept = remembered(tallies[cell], at: end)
-    tallies[cell] = Tally(
-      departures: kept.departures + departures, seconds: kept.seconds + seconds, at: end)
+    let laneGroup = junction.detectors[detector].laneGroup
+    guard number > 1, stretches[number - 1].stage == nil, let from = stretches[number - 2].stage,
+      from != stage, isServed(laneGroup, in: from), isServed(laneGroup, in: stage),
+      isGuess(laneGroup, in: from) || isGuess(laneGroup, in: stage)
+    else { return }
+    changes.close(
+      at: detector, of: laneGroup, began: stretches[number - 1].from, from: from, to: stage,
+      at: moment)
   }
 
   /// Learns from a green that is over.
@@ -142,9 +146,17 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
   func rate(of laneGroup: Int, in stage: Int, prior: Double, at moment: UTC) -> Double {
     guard prior > 0 else { return prior }
     guard isGuess(laneGroup, in: stage) else { return prior * saturation[laneGroup].ratio }
-    let tally = remembered(
-      tallies[stage * junction.laneGroups.count + laneGroup], at: moment)
-    return (prior * Self.weightOfPrior + tally.departures) / (Self.weightOfPrior + tally.seconds)
+    return tallies[stage * junction.laneGroups.count + laneGroup].rate(prior: prior, at: moment)
+  }
+
+  /// Rates of lane groups during changes between two stages that both serve them, as far as they have been seen by
+  /// `moment`. `rates` are those in the greens, pcu/s: element [stage][lane group].
+  func changes(rates: [[Double]], at moment: UTC) -> [ChangeDischarge]? {
+    changes.discharge(rates: rates, at: moment)
+  }
+
+  private func isServed(_ laneGroup: Int, in stage: Int) -> Bool {
+    junction.service(of: laneGroup, in: stage) != .none
   }
 
   private func isGuess(_ laneGroup: Int, in stage: Int) -> Bool {
@@ -152,12 +164,5 @@ struct MeasuredDischarge: Sendable, Equatable, Codable {
     case .none, .protected: false
     case .permissive, .partial: true
     }
-  }
-
-  private func remembered(_ tally: Tally, at moment: UTC) -> Tally {
-    guard let before = tally.at else { return tally }
-    let share = exponential(-max(0, moment.seconds(since: before)) / Self.memory)
-    return Tally(
-      departures: tally.departures * share, seconds: tally.seconds * share, at: tally.at)
   }
 }

@@ -36,6 +36,10 @@ public struct HorizonProblem: Sendable, Equatable {
   /// 0 for red and for an exit that is full.
   public var discharge: [Double]
 
+  /// How fast a queue that is served on both sides of a change moves through it, as a multiple of the lesser of both
+  /// rates: `(from * stages + to) * laneGroups + laneGroup`.
+  public var changeRatio: [Double]
+
   /// What a vehicle second counts, by lane group, above 0.
   public var weight: [Double]
 
@@ -95,6 +99,7 @@ public struct HorizonProblem: Sendable, Equatable {
     queue = Array(repeating: 0, count: laneGroups)
     arrivals = Array(repeating: 0, count: laneGroups * steps)
     discharge = Array(repeating: 0, count: stages * laneGroups)
+    changeRatio = Array(repeating: 1, count: stages * stages * laneGroups)
     weight = Array(repeating: 1, count: laneGroups)
     change = Array(repeating: Self.forbidden, count: stages * stages)
     minimumGreen = Array(repeating: 1, count: stages)
@@ -105,11 +110,22 @@ public struct HorizonProblem: Sendable, Equatable {
     stage = 0
   }
 
+  /// Vehicles a step that leave a queue between two stages, or in the green of one; none of an unknown stage
+  /// before, of which nobody kept his green.
+  func rate(of group: Int, from: Int?, to: Int) -> Double {
+    guard let from else { return 0 }
+    let after = discharge[to * laneGroups + group]
+    guard from != to else { return after }
+    let lesser = min(discharge[from * laneGroups + group], after)
+    return lesser * changeRatio[(from * stages + to) * laneGroups + group]
+  }
+
   /// Traps on arrays and numbers that cannot be a junction: the caller's own mistake.
   func check() {
     precondition(queue.count == laneGroups && weight.count == laneGroups, "one a lane group")
     precondition(arrivals.count == laneGroups * steps, "arrivals of each step")
     precondition(discharge.count == stages * laneGroups, "a rate for each stage and lane group")
+    precondition(changeRatio.count == stages * stages * laneGroups, "a ratio for each change")
     precondition(change.count == stages * stages, "a change for each pair of stages")
     precondition(minimumGreen.count == stages && maximumGreen.count == stages, "one a stage")
     precondition(latestStart.count == stages && isCalled.count == stages, "one a stage")
@@ -119,6 +135,7 @@ public struct HorizonProblem: Sendable, Equatable {
     for value in queue { precondition(value >= 0 && value < 1e6, "a queue") }
     for value in arrivals { precondition(value >= 0 && value < 1e3, "arrivals") }
     for value in discharge { precondition(value >= 0 && value < 1e3, "a rate") }
+    for value in changeRatio { precondition(value >= 0 && value < 1e3, "a ratio") }
     for value in weight { precondition(value > 0 && value < 1e6, "a weight above 0") }
     for stage in order { precondition((0..<stages).contains(stage), "a stage") }
     for stage in 0..<stages {

@@ -40,16 +40,13 @@ struct HorizonReplay: Sendable {
       lateness: deadlines.total(endingIn: last, problem, rules))
   }
 
-  /// Steps in which lane groups move that are served on both sides, at the lesser rate; of an
-  /// unknown stage before, nobody kept his green.
+  /// Steps between two stages, or in the green of one.
   private mutating func move(
     from: Int?, to: Int, _ range: Range<Int>, _ problem: HorizonProblem
   ) {
-    let width = problem.laneGroups
     for step in range {
-      for group in 0..<width {
-        let before = from.map { problem.discharge[$0 * width + group] } ?? 0
-        let rate = min(before, problem.discharge[to * width + group])
+      for group in 0..<problem.laneGroups {
+        let rate = problem.rate(of: group, from: from, to: to)
         let arrived = queues[group] + problem.arrivals[group * problem.steps + step]
         queues[group] = max(0, arrived - rate)
         waiting += problem.weight[group] * queues[group]

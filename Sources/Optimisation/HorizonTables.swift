@@ -184,7 +184,7 @@ struct HorizonTables<Lanes: LaneVector>: Sendable {
       for to in 0..<stages {
         var isAny = false
         for group in 0..<problem.laneGroups {
-          let rate = min(rates[from][group], rates[to][group])
+          let rate = Float(problem.weight[group] * problem.rate(of: group, from: from, to: to))
           carried[from * stages + to][group] = rate
           isAny = isAny || rate > 0
         }

@@ -44,7 +44,13 @@ struct BodyText {
       put(cost)
       raw(",")
     }
-    raw("\"demand\":{\"discharge\":")
+    raw("\"demand\":{")
+    if let changes = reason.demand.changes {
+      raw("\"changes\":")
+      put(changes) { $0.put($1) }
+      raw(",")
+    }
+    raw("\"discharge\":")
     put(reason.demand.discharge) { $0.put($1) { $0.put($1) } }
     raw(",\"laneGroups\":")
     put(reason.demand.laneGroups) { $0.put($1) }
@@ -52,6 +58,18 @@ struct BodyText {
     put(reason.refused) { $0.put($1) }
     raw(",\"text\":")
     put(reason.text)
+    raw("}")
+  }
+
+  private mutating func put(_ change: ChangeDischarge) {
+    raw("{\"from\":")
+    put(change.from)
+    raw(",\"laneGroup\":")
+    put(change.laneGroup)
+    raw(",\"rate\":")
+    put(change.rate)
+    raw(",\"to\":")
+    put(change.to)
     raw("}")
   }
 

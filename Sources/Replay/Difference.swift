@@ -117,8 +117,15 @@ struct DifferenceFinder {
       }
       return ("arrivals from upstream at \(name)", "\(old.inbound)", "\(new.inbound)")
     }
-    guard a.discharge != b.discharge else { return nil }
-    return ("rates of discharge", "\(a.discharge)", "\(b.discharge)")
+    if a.discharge != b.discharge {
+      return ("rates of discharge", "\(a.discharge)", "\(b.discharge)")
+    }
+    guard a.changes != b.changes else { return nil }
+    return ("rates of discharge in changes", rates(a.changes), rates(b.changes))
+  }
+
+  private func rates(_ changes: [ChangeDischarge]?) -> String {
+    "\((changes ?? []).map { [Double($0.from), Double($0.to), Double($0.laneGroup), $0.rate] })"
   }
 
   private func body(_ kept: KeptDecision) -> DecisionBody? {

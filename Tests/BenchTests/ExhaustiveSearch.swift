@@ -36,7 +36,12 @@ struct ExhaustiveSearch {
     for step in range {
       for group in 0..<width {
         let before = from.map { problem.discharge[$0 * width + group] } ?? 0
-        let rate = min(before, problem.discharge[to * width + group])
+        let lesser = min(before, problem.discharge[to * width + group])
+        let ratio =
+          from.map {
+            $0 == to ? 1 : problem.changeRatio[($0 * problem.stages + to) * width + group]
+          }
+        let rate = lesser * (ratio ?? 0)
         queues[group] = max(
           0, queues[group] + problem.arrivals[group * problem.steps + step] - rate)
         cost += problem.weight[group] * queues[group]

@@ -7,9 +7,10 @@ import Testing
 struct HorizonReferenceTests {
   @Test("It agrees with plain enumeration of every plan", arguments: 0..<30)
   func enumeration(seed: Int) {
-    let problem = HorizonInstance.random(
+    var problem = HorizonInstance.random(
       seed: 40 + seed, laneGroups: 4 + seed % 3, stages: 2 + seed % 2, steps: 28 + seed % 5,
       sequence: Signals.Sequence.allCases[seed % 3])
+    if seed % 2 == 1 { problem = HorizonInstance.withChanges(problem, seed: seed) }
     var reference = HorizonReference(problem)
     let found = reference.leastCost()
     let best = ExhaustiveSearch.leastCost(problem)

@@ -9,9 +9,11 @@ struct HeldUpTests {
   /// Its first lane group is served in stage A (0) and not in B (1).
   let junction = Sample.fourArm()
 
-  /// Seconds held up after records of `interval` seconds, in each so many of `crossed` and `standing`.
+  /// Seconds held up after records of `interval` seconds, in each so many of `crossed` and `standing`, and seconds in
+  /// which the camera is silent.
   private func heldUp(
-    crossed: [Double], standing: [Double], stage: Int? = 0, interval: Double = 1
+    crossed: [Double], standing: [Double], stage: Int? = 0, interval: Double = 1,
+    thenSilentFor silence: Int = 0
   ) -> Double? {
     var estimator = DemandEstimator(for: junction)
     var now = Sample.moment(0)
@@ -21,6 +23,10 @@ struct HeldUpTests {
         detector: junction.detectors[0].id, start: now.utc.advanced(bySeconds: -interval),
         end: now.utc, count: VehicleCount(total: passed), inView: stand + 1, queue: stand)
       estimator.advance(with: [record], to: now, stage: stage)
+    }
+    for second in 0..<silence {
+      now = Sample.moment(Double(crossed.count) * interval + Double(second + 1))
+      estimator.advance(with: [], to: now, stage: stage)
     }
     return estimator.estimate(at: now).laneGroups[0].heldUp
   }
@@ -37,6 +43,12 @@ struct HeldUpTests {
   @Test("A record longer than that counts whole")
   func longRecords() {
     #expect(heldUp(crossed: [4, 0], standing: [3, 3], interval: 10) == 10)
+  }
+
+  @Test("A camera that fell silent says it no longer")
+  func silent() {
+    #expect(heldUp(crossed: [0, 0, 0], standing: [3, 3, 3], thenSilentFor: 2) == 3)
+    #expect(heldUp(crossed: [0, 0, 0], standing: [3, 3, 3], thenSilentFor: 60) == nil)
   }
 
   @Test("Who crosses, or stands on red, or does not stand, is not held up")

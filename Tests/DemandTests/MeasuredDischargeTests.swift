@@ -1,5 +1,6 @@
 import Counts
 import Demand
+import FoundationEssentials
 import Signals
 import Support
 import Testing
@@ -93,6 +94,84 @@ struct MeasuredDischargeTests {
     let estimator = seen(rounds: 20, stage: permissive, passed: said / 4, queue: 60)
     #expect(rate(estimator, at: 600, stage: permissive) < 0.5 * said)
     #expect(rate(estimator, at: 600 + 9000, stage: permissive) > 0.95 * said)
+  }
+}
+
+@Suite("Discharge while stages change")
+struct MeasuredChangesTests {
+  /// N.L (1) gives way in stage A (0), has right of way in B (1) and waits in C (2).
+  let junction = Sample.fourArm(pace: .stage).letting([1, 5], goIn: 0)
+
+  private let laneGroup = 1
+
+  /// Rounds of 20 s of green of `from`, 5 s of change, 20 s of green of `to`, in which a queue of `queue` stands at
+  /// N.L's stop line, of which a vehicle crosses in five seconds of the first green, and `passed` in each second of the
+  /// change.
+  private func seen(
+    rounds: Int, from: Int, to: Int, passed: Double, queue: Double, at junction: Intersection
+  ) -> DemandEstimate {
+    var estimator = DemandEstimator(for: junction)
+    var now = Sample.moment(0)
+    var left = queue
+    for second in 0..<(rounds * 45) {
+      let inRound = second % 45
+      let isChange = (20..<25).contains(inRound)
+      if inRound == 0 { left = queue }
+      let going = isChange ? passed : (2..<20).contains(inRound) ? 0.2 : 0
+      let crossed = min(going, left)
+      left -= crossed
+      now = Sample.moment(Double(second + 1))
+      let record = CountRecord(
+        detector: junction.detectors[laneGroup].id, start: Sample.moment(Double(second)).utc,
+        end: now.utc, count: VehicleCount(total: crossed), inView: left, queue: left)
+      estimator.advance(
+        with: [record], to: now, stage: isChange ? nil : inRound < 20 ? from : to)
+    }
+    return estimator.estimate(at: now)
+  }
+
+  @Test("Who goes in the yellow and just after it is counted on, the more the oftener it was seen")
+  func faster() throws {
+    var last = 0.0
+    for rounds in [1, 5, 20] {
+      let demand = seen(rounds: rounds, from: 0, to: 1, passed: 0.5, queue: 20, at: junction)
+      let change = try #require(demand.changes?.first)
+      #expect((change.from, change.to, change.laneGroup) == (0, 1, laneGroup))
+      #expect(change.rate > last && change.rate < 0.5)
+      last = change.rate
+    }
+    #expect(last > 0.36)
+  }
+
+  @Test("Nobody goes though many stand: nor is he counted on")
+  func slower() throws {
+    let demand = seen(rounds: 20, from: 0, to: 1, passed: 0, queue: 20, at: junction)
+    let lesser = min(demand.discharge[0][laneGroup], demand.discharge[1][laneGroup])
+    #expect(try #require(demand.changes?.first).rate < lesser / 3)
+  }
+
+  @Test(
+    "Nothing is learned without a queue, from a change to red, or where nobody gives way",
+    arguments: [(0, 1, 0.5), (0, 2, 20), (3, 1, 20), (1, 1, 20)])
+  func nothing(from: Int, to: Int, queue: Double) {
+    #expect(
+      seen(rounds: 3, from: from, to: to, passed: 0.5, queue: queue, at: junction).changes == nil)
+  }
+
+  @Test("It is told where greens are announced ahead, at pace stage")
+  func pace() {
+    for pace in [Pace.cycle, .second] {
+      let junction = Sample.fourArm(pace: pace).letting([1, 5], goIn: 0)
+      #expect(
+        seen(rounds: 3, from: 0, to: 1, passed: 0.5, queue: 20, at: junction).changes == nil)
+    }
+  }
+
+  @Test("Kept and read again it is the same")
+  func kept() throws {
+    let demand = seen(rounds: 3, from: 0, to: 1, passed: 0.5, queue: 20, at: junction)
+    let again = try JSONDecoder().decode(DemandEstimate.self, from: JSONEncoder().encode(demand))
+    #expect(again == demand)
   }
 }
 

@@ -57,7 +57,9 @@ enum LampOracle {
       guard place + 1 < greens.count else { continue }
       let next = greens[place + 1]
       if step >= stops && step < next.from + problem.startLoss {
+        let change = green.stage * problem.stages + next.stage
         return min(discharge(green.stage), discharge(next.stage))
+          * problem.changeRatio[change * problem.laneGroups + group]
       }
     }
     return 0

@@ -8,9 +8,10 @@ import Testing
 struct HorizonTests {
   @Test("Its cost is what the lamps it shows would cost", arguments: 0..<60)
   func meaning(seed: Int) {
-    let problem = HorizonInstance.random(
+    var problem = HorizonInstance.random(
       seed: seed, laneGroups: 3 + seed % 18, stages: 2 + seed % 4, steps: 60 + seed % 31,
       sequence: Signals.Sequence.allCases[seed % 3])
+    if seed % 2 == 1 { problem = HorizonInstance.withChanges(problem, seed: seed) }
     var solver = HorizonSolver(problem)
     let plan = solver.solve(problem)
     let (cost, queues) = LampOracle.waiting(plan, problem)
@@ -165,7 +166,11 @@ struct HorizonRulesTests {
     var solver = HorizonSolver(problem)
     let apart = solver.solve(problem).cost.total
     problem.discharge[1 * 3 + 0] = 0.5
-    #expect(solver.solve(problem).cost.total < apart)
+    let together = solver.solve(problem).cost.total
+    #expect(together < apart)
+    problem.changeRatio[(0 * 3 + 1) * 3 + 0] = 0.5
+    let slower = solver.solve(problem).cost.total
+    #expect(together < slower && slower < apart)
   }
 
   @Test("A full exit serves nobody, and green is not spent on it")

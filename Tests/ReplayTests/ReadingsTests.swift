@@ -225,7 +225,10 @@ struct BodyTextTests {
       cause: cause, plan: plan,
       reason: Reason(
         text: "\(cause)/",
-        demand: DemandEstimate(laneGroups: [estimate], discharge: [[], [number]]),
+        demand: DemandEstimate(
+          laneGroups: [estimate], discharge: [[], [number]],
+          changes: plan == nil
+            ? nil : [ChangeDischarge(from: 0, to: 3, laneGroup: 1, rate: number)]),
         cost: plan == nil ? nil : number,
         alternative: plan == nil ? nil : .init(text: "hold", cost: -number), refused: [cause, ""]),
       stage: plan == nil ? nil : 3, timeInState: plan == nil ? nil : Tenths(7))

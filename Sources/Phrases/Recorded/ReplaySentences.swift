@@ -31,6 +31,7 @@ let replaySentences = [
   Sentence("the time held up on green of {1}", "{1} 绿灯受阻时间"),
   Sentence("arrivals from upstream at {1}", "{1} 的上游来车"),
   Sentence("rates of discharge", "驶离率"),
+  Sentence("rates of discharge in changes", "阶段转换期间的驶离率"),
   Sentence("coordinated", "协调自适应"), Sentence("isolated", "单点自适应"),
   Sentence("onHistory", "单点自适应，部分检测器失效"), Sentence("local", "本地控制"),
   // What the model's estimate leaves out.
