@@ -154,6 +154,19 @@ class ImportTests(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertIn("lose green without yellow", said)
 
+    def test_time_that_the_program_shows_to_an_arm_that_is_gone_is_left_out_and_it_is_said(self):
+        net = street.cross(self.folder)
+        (_, before, _), = described(net)
+        text = re.sub(r'state="(\w+)"', r'state="\1r"', net.read_text())
+        width = len(re.search(r'state="(\w+)"', text)[1])
+        gone = "".join(f'<phase duration="{d}" state="{lamp.rjust(width, "r")}"/>' for d, lamp in [(24, "G"), (3, "y")])
+        net.write_text(text.replace("</tlLogic>", gone + "</tlLogic>"))
+        status, said = self.accepted(net)
+        self.assertEqual(status, 0, said)
+        self.assertIn("27 s of the net's program show green or yellow to positions alone that no lane here has", said)
+        (_, after, _), = described(net)
+        self.assertEqual(after, before)
+
     def test_a_missing_net_is_told(self):
         status, said = street.import_net(self.folder / "none.net.xml", self.folder)
         self.assertNotEqual(status, 0)

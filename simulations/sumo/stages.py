@@ -6,6 +6,7 @@ from network import GREEN
 
 STAGE_LIMIT = 16                # of a site file, and of a plan's entries
 YELLOW = 3.0                    # where the net has none, s
+LONGEST_CLEARANCE = 6.0         # of a change nobody takes longer to clear a junction, s
 WALK = 5.0                      # steady green for stepping off, s
 WALKING_SPEED = 1.2             # of those who clear a crossing, m/s
 
@@ -81,7 +82,7 @@ def green_runs(junction):
 
     A phase is part of a change if it shows yellow or red with yellow, or nobody green.
     """
-    phases = junction.phases
+    phases = own_phases(junction)
     in_change = ["y" in s or "u" in s or not any(c in GREEN for c in s) for _, s, _, _ in phases]
     firsts = [i for i, part in enumerate(in_change) if not part]
     starts = [sum(d for d, *_ in phases[:i]) for i in range(len(phases))]
@@ -95,6 +96,21 @@ def green_runs(junction):
                      "yellow": max((sum(d for d, s, *_ in between if s[i] == "y") for i in range(len(state))),
                                    default=0)})
     return runs
+
+
+def own_phases(junction):
+    """The phases as the junction's groups are shown them: other positions, of arms that the net no longer has or
+    that no vehicle drives on, are red. Time that is theirs alone is left out, and noted."""
+    held = {i for group in junction.groups for i in group.indices}
+    lit = lambda state: any(c in GREEN or c in "yu" for c in state)
+    seen = ["".join(c if i in held else "r" for i, c in enumerate(s)) for _, s, _, _ in junction.phases]
+    theirs = [lit(s) and not lit(own) for (_, s, _, _), own in zip(junction.phases, seen)]
+    time = sum(phase[0] for phase, other in zip(junction.phases, theirs) if other)
+    if not any(theirs) or time <= LONGEST_CLEARANCE:
+        return [(d, own, *bounds) for (d, _, *bounds), own in zip(junction.phases, seen)]
+    junction.notes.append(f"{time:g} s of the net's program show green or yellow to positions alone that no lane here has; "
+                          "they are left out")
+    return [(d, own, *bounds) for (d, _, *bounds), own, other in zip(junction.phases, seen, theirs) if not other]
 
 
 def position_of(junction, timing, run, min_green):
