@@ -1,0 +1,91 @@
+import Demand
+import Signals
+import Support
+import Testing
+
+@testable import Control
+
+@Suite("A queue that is about to block the junction upstream counts more")
+struct SpillbackTests {
+  /// The four-arm junction, whose first lane group ends `length` metres before another junction, or before none.
+  private func junction(length: Double, hasJunctionUpstream: Bool = true) -> Intersection {
+    let sample = Sample.fourArm()
+    let lanes = sample.laneGroups[0]
+    let link = UpstreamLink(
+      intersection: "J002", laneGroup: "N.T", share: 1, travelTime: 2)
+    let short = LaneGroup(
+      name: lanes.name, approach: lanes.approach, lanes: lanes.lanes, length: length,
+      saturationFlow: lanes.saturationFlow, movements: lanes.movements,
+      upstream: hasJunctionUpstream ? [link] : [])
+    return Intersection(
+      id: sample.id, name: sample.name, timeZoneMinutes: 0, approaches: sample.approaches,
+      signalGroups: sample.signalGroups, laneGroups: [short] + sample.laneGroups.dropFirst(),
+      crossings: sample.crossings, stages: sample.stages, changes: sample.changes,
+      detectors: sample.detectors, limits: sample.limits, plans: sample.plans,
+      schedule: sample.schedule, control: sample.control)
+  }
+
+  private func factor(fill: Double, at junction: Intersection) -> Double {
+    let estimate = LaneGroupEstimate(
+      queue: fill * junction.laneGroups[0].storage, approaching: 0, viewTime: 2, flow: 300, trust: 1
+    )
+    return spillback(of: 0, estimate, at: junction)
+  }
+
+  @Test("The fuller the road between the two, the more; full, fivefold, and no more beyond")
+  func fuller() {
+    let site = junction(length: 14)
+    #expect(factor(fill: 0, at: site) == 1)
+    var last = 1.0
+    for part in 1...10 {
+      let here = factor(fill: Double(part) / 10, at: site)
+      #expect(here > last)
+      last = here
+    }
+    #expect(abs(last - 5) < 1e-9)
+    #expect(factor(fill: 3, at: site) == last)
+  }
+
+  @Test("Who rolls up to it fills the road too")
+  func rolling() {
+    let site = junction(length: 14)
+    let rolling = LaneGroupEstimate(
+      queue: 0, approaching: site.laneGroups[0].storage, viewTime: 2, flow: 300, trust: 1)
+    #expect(spillback(of: 0, rolling, at: site) == factor(fill: 1, at: site))
+  }
+
+  @Test("On a longer road, or where no junction is blocked, a queue counts as it did")
+  func elsewhere() {
+    #expect(factor(fill: 1, at: junction(length: 61)) == 1)
+    #expect(factor(fill: 1, at: junction(length: 14, hasJunctionUpstream: false)) == 1)
+  }
+
+  @Test("A cycle gives the full road more green than without a junction behind it")
+  func green() throws {
+    #expect(try green(hasJunctionUpstream: true) > green(hasJunctionUpstream: false))
+  }
+
+  /// Green of the first lane group's stage in the plan for the next cycle, s.
+  private func green(hasJunctionUpstream: Bool) throws -> Double {
+    let site = junction(length: 28, hasJunctionUpstream: hasJunctionUpstream)
+    let plan = site.plans[0].plan
+    let report = CabinetReport(
+      at: Sample.moment(0), source: .central, stage: 0, subState: .green,
+      timeInState: .seconds(12), leastLeft: nil, mostLeft: nil, nextStage: 1, cycleNumber: 1,
+      timeInCycle: .seconds(12), activeSequence: 1, leaseLeft: 60, criticalFaults: 0,
+      otherFaults: 0, lamps: [], plan: plan)
+    let image = ProcessImage(
+      at: Sample.moment(0), records: [], report: report, junction: site)
+    let meeting = try #require(
+      Meeting(image, waits: site.signalGroups.map { _ in .zero }, lastOrder: nil))
+    let demand = DemandEstimate(
+      laneGroups: site.laneGroups.indices.map {
+        LaneGroupEstimate(
+          queue: $0 == 0 ? site.laneGroups[0].storage : 4, approaching: 0, viewTime: 5, flow: 350,
+          trust: 1)
+      }, discharge: dischargeRates(at: site, flows: site.laneGroups.map { _ in 350 }))
+    let choice = chooseCycle(meeting, demand: demand, reference: plan)
+    let entries = try #require(choice.plans.first).entries
+    return try #require(entries.first { $0.stage == 0 }).green.seconds
+  }
+}
