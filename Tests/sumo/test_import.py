@@ -167,6 +167,18 @@ class ImportTests(unittest.TestCase):
         (_, after, _), = described(net)
         self.assertEqual(after, before)
 
+    def test_a_clearance_in_which_somebody_else_is_green_stays_a_clearance(self):
+        net = street.cross(self.folder, "--tls.allred.time", 4)
+        (_, before, _), = described(net)
+        self.assertEqual({stage.all_red for stage in before.stages if stage.all_red}, {4})
+        # A position that no lane has is green in every clearance, and in no other phase.
+        lamp = lambda m: f'state="{m[1]}{"r" if any(c in m[1] for c in "Ggy") else "G"}"'
+        net.write_text(re.sub(r'state="(\w+)"', lamp, net.read_text()))
+        status, said = self.accepted(net)
+        self.assertNotIn("left out", said)
+        (_, after, _), = described(net)
+        self.assertEqual(after, before)
+
     def test_a_missing_net_is_told(self):
         status, said = street.import_net(self.folder / "none.net.xml", self.folder)
         self.assertNotEqual(status, 0)

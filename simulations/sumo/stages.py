@@ -1,6 +1,7 @@
 """Stages of a junction: those of the net's program, and those that its conflicts allow besides."""
 import math
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from network import GREEN
 
@@ -100,17 +101,25 @@ def green_runs(junction):
 
 def own_phases(junction):
     """The phases as the junction's groups are shown them: other positions, of arms that the net no longer has or
-    that no vehicle drives on, are red. Time that is theirs alone is left out, and noted."""
+    that no vehicle drives on, are red. Time that is theirs alone is left out, and noted, unless it is short enough
+    to be a clearance."""
     held = {i for group in junction.groups for i in group.indices}
     lit = lambda state: any(c in GREEN or c in "yu" for c in state)
     seen = ["".join(c if i in held else "r" for i, c in enumerate(s)) for _, s, _, _ in junction.phases]
     theirs = [lit(s) and not lit(own) for (_, s, _, _), own in zip(junction.phases, seen)]
-    time = sum(phase[0] for phase, other in zip(junction.phases, theirs) if other)
-    if not any(theirs) or time <= LONGEST_CLEARANCE:
-        return [(d, own, *bounds) for (d, _, *bounds), own in zip(junction.phases, seen)]
-    junction.notes.append(f"{time:g} s of the net's program show green or yellow to positions alone that no lane here has; "
-                          "they are left out")
-    return [(d, own, *bounds) for (d, _, *bounds), own, other in zip(junction.phases, seen, theirs) if not other]
+    phases = [(d, own, *bounds) for (d, _, *bounds), own in zip(junction.phases, seen)]
+    left_out = [p for run in cyclic_runs(theirs) if sum(phases[p][0] for p in run) > LONGEST_CLEARANCE for p in run]
+    if left_out:
+        junction.notes.append(f"{sum(phases[p][0] for p in left_out):g} s of the net's program show green or yellow to "
+                              "positions alone that no lane here has; they are left out")
+    return [phase for p, phase in enumerate(phases) if p not in left_out]
+
+
+def cyclic_runs(marks):
+    """Positions of neighbouring marks together, the last and the first being neighbours; not all are marked."""
+    begins = [p for p, mark in enumerate(marks) if mark and not marks[p - 1]]
+    runs = [[p + k for k in range(len(marks))] for p in begins]
+    return [[q % len(marks) for q in takewhile(lambda q: marks[q % len(marks)], run)] for run in runs]
 
 
 def position_of(junction, timing, run, min_green):
