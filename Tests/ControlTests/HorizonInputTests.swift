@@ -11,23 +11,15 @@ struct HorizonInputTests {
   private let site = Sample.fourArm(pace: .stage)
 
   private func problem(changes: [ChangeDischarge]?) -> HorizonProblem? {
-    let plan = site.plans[0].plan
-    let report = CabinetReport(
-      at: Sample.moment(0), source: .central, stage: 0, subState: .green,
-      timeInState: .seconds(12), leastLeft: nil, mostLeft: nil, nextStage: 1, cycleNumber: 1,
-      timeInCycle: .seconds(12), activeSequence: 1, leaseLeft: 60, criticalFaults: 0,
-      otherFaults: 0, lamps: [], plan: plan)
-    let image = ProcessImage(
-      at: Sample.moment(0), records: [], report: report, junction: site)
-    let waits = site.signalGroups.map { _ in Tenths.zero }
-    guard let meeting = Meeting(image, waits: waits, lastOrder: nil) else { return nil }
+    guard let meeting = Meeting.sample(at: site) else { return nil }
     var rates = site.stages.map { _ in site.laneGroups.map { _ in 0.4 } }
     rates[2][3] = 0
     let demand = DemandEstimate(
       laneGroups: site.laneGroups.map { _ in
         LaneGroupEstimate(queue: 3, approaching: 0, viewTime: 5, flow: 300, trust: 1)
       }, discharge: rates, changes: changes)
-    return horizonProblem(meeting, demand: demand, reference: plan, control: site.control)
+    return horizonProblem(
+      meeting, demand: demand, reference: site.plans[0].plan, control: site.control)
   }
 
   @Test("In changes a lane group moves as it was seen to, elsewhere at the lesser of both rates")

@@ -67,23 +67,14 @@ struct WaysOutTests {
   ) -> [Int] {
     let site = junction(
       isShared: isShared, pace: pace, sequence: sequence, forbidding: forbidding)
-    let plan = site.plans[0].plan
-    let report = CabinetReport(
-      at: Sample.moment(0), source: .central, stage: Place.a, subState: .green,
-      timeInState: .seconds(green), leastLeft: nil, mostLeft: nil, nextStage: Place.b,
-      cycleNumber: 1, timeInCycle: .seconds(green), activeSequence: 1, leaseLeft: 60,
-      criticalFaults: 0, otherFaults: 0, lamps: [], plan: plan)
-    let image = ProcessImage(
-      at: Sample.moment(0), records: [], report: report, junction: site)
-    let waits = site.signalGroups.map { _ in Tenths.zero }
-    guard let meeting = Meeting(image, waits: waits, lastOrder: nil) else { return [] }
+    guard let meeting = Meeting.sample(at: site, green: green) else { return [] }
     let demand = DemandEstimate(
       laneGroups: site.laneGroups.indices.map {
         LaneGroupEstimate(
           queue: 3, approaching: 0, viewTime: 5, flow: 300, trust: 1, heldUp: heldUp[$0])
       }, discharge: dischargeRates(at: site, flows: site.laneGroups.map { _ in 300 }))
     let problem = horizonProblem(
-      meeting, demand: demand, reference: plan, control: site.control)
+      meeting, demand: demand, reference: site.plans[0].plan, control: site.control)
     return site.stages.indices.filter {
       $0 != Place.a
         && problem.change[Place.a * problem.stages + $0] != HorizonProblem.forbidden
