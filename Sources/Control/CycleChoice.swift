@@ -23,7 +23,8 @@ func chooseCycle(
     let plan = TimingPlan(entries: entries, takeover: .cycleStart)
     return Choice(
       plans: [plan],
-      text: describe(split, entries, at: meeting.junction) + " "
+      text: describe(split, entries, at: meeting.junction)
+        + blocking(demand, at: meeting.junction) + " "
         + demand.longestQueues(at: meeting.junction),
       cost: split.objective)
   case .infeasible(let clashes):
@@ -111,6 +112,16 @@ private func describe(
   let worst = split.performance.map(\.saturation).max() ?? 0
   return "Cycle of \(split.cycle): \(greens.joined(separator: ", ")); highest degree of "
     + "saturation \(decimal(worst, places: 2))." + binding(split, entries, at: junction)
+}
+
+/// Whose queue counts at least double, for it is about to stand in the junction upstream.
+private func blocking(_ demand: DemandEstimate, at junction: Intersection) -> String {
+  let names = junction.laneGroups.indices.filter {
+    spillback(of: $0, demand.laneGroups[$0], at: junction) >= 2
+  }.map { junction.laneGroups[$0].name }
+  guard !names.isEmpty else { return "" }
+  return " Counted more, for it is about to block the junction upstream: "
+    + "\(names.joined(separator: ", "))."
 }
 
 /// The limit of a green whose easing would save most, if any binds.

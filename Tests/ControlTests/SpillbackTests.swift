@@ -60,31 +60,30 @@ struct SpillbackTests {
     #expect(factor(fill: 1, at: junction(length: 14, hasJunctionUpstream: false)) == 1)
   }
 
-  @Test("A cycle gives the full road more green than without a junction behind it")
+  @Test("A cycle gives the full road more green than without a junction behind it, and says why")
   func green() throws {
-    #expect(try green(hasJunctionUpstream: true) > green(hasJunctionUpstream: false))
+    let blocking = try choice(hasJunctionUpstream: true)
+    let free = try choice(hasJunctionUpstream: false)
+    #expect(try green(blocking) > green(free))
+    let reason = "Counted more, for it is about to block the junction upstream: N.T."
+    #expect(blocking.text.contains(reason))
+    #expect(!free.text.contains("upstream"))
   }
 
-  /// Green of the first lane group's stage in the plan for the next cycle, s.
-  private func green(hasJunctionUpstream: Bool) throws -> Double {
+  private func choice(hasJunctionUpstream: Bool) throws -> Choice {
     let site = junction(length: 28, hasJunctionUpstream: hasJunctionUpstream)
-    let plan = site.plans[0].plan
-    let report = CabinetReport(
-      at: Sample.moment(0), source: .central, stage: 0, subState: .green,
-      timeInState: .seconds(12), leastLeft: nil, mostLeft: nil, nextStage: 1, cycleNumber: 1,
-      timeInCycle: .seconds(12), activeSequence: 1, leaseLeft: 60, criticalFaults: 0,
-      otherFaults: 0, lamps: [], plan: plan)
-    let image = ProcessImage(
-      at: Sample.moment(0), records: [], report: report, junction: site)
-    let meeting = try #require(
-      Meeting(image, waits: site.signalGroups.map { _ in .zero }, lastOrder: nil))
+    let meeting = try #require(Meeting.sample(at: site))
     let demand = DemandEstimate(
       laneGroups: site.laneGroups.indices.map {
         LaneGroupEstimate(
           queue: $0 == 0 ? site.laneGroups[0].storage : 4, approaching: 0, viewTime: 5, flow: 350,
           trust: 1)
       }, discharge: dischargeRates(at: site, flows: site.laneGroups.map { _ in 350 }))
-    let choice = chooseCycle(meeting, demand: demand, reference: plan)
+    return chooseCycle(meeting, demand: demand, reference: site.plans[0].plan)
+  }
+
+  /// Green of the first stage in the plan for the next cycle, s.
+  private func green(_ choice: Choice) throws -> Double {
     let entries = try #require(choice.plans.first).entries
     return try #require(entries.first { $0.stage == 0 }).green.seconds
   }
