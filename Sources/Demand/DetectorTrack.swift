@@ -50,17 +50,8 @@ struct DetectorTrack: Sendable, Equatable, Codable {
   /// How long that is, s; zero if it does not.
   private var hiddenFor = 0.0
 
-  /// How long nobody has crossed the stop line although somebody stands before it, as far back as records are
-  /// kept, s; zero if nobody stands.
-  var heldUp: Double {
-    guard departures == 0, let standing, standing >= 0.5 else { return 0 }
-    var time = 0.0
-    for record in former.reversed() {
-      guard record.departures == 0 else { break }
-      time += record.interval
-    }
-    return max(interval, time)
-  }
+  /// How long nobody has crossed the stop line although somebody stands before it, s; zero if nobody stands.
+  private(set) var heldUp = 0.0
 
   /// Time from the far end of the view to the stop line, s; zero without a view.
   private let viewTime: Double
@@ -107,6 +98,8 @@ struct DetectorTrack: Sendable, Equatable, Codable {
     let seen = record.inView.map { $0 * factor }
     let stand = record.queue.map { $0 * factor }
     remember(seen, standing: stand, isContiguous: isContiguous, seconds: seconds)
+    let isHeldUp = pcu == 0 && (standing ?? 0) >= 0.5
+    heldUp = isHeldUp ? (isContiguous ? heldUp : 0) + seconds : 0
     overdue = nil
     guard let pcu else {
       former = []
