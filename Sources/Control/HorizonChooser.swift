@@ -37,7 +37,8 @@ struct HorizonChooser: Sendable {
         return composer.others(beginningWith: head, takeover: takeover)
           + composer.plans(beginningWith: urgent, takeover: takeover)
       },
-      text: describe(best, head, meeting) + " " + demand.longestQueues(at: meeting.junction),
+      text: describe(best, head, meeting) + letOut(problem, meeting, demand) + " "
+        + demand.longestQueues(at: meeting.junction),
       cost: best.cost.total,
       alternative: alternative(to: best, of: problem, meeting))
   }
@@ -66,6 +67,17 @@ struct HorizonChooser: Sendable {
     }
     guard control.pace == .second else { return Array(followers) }
     return [meeting.running(endsIn: best.endsIn)] + followers
+  }
+
+  /// Who fills a short road, where the running green ends for that.
+  private func letOut(
+    _ problem: HorizonProblem, _ meeting: Meeting, _ demand: DemandEstimate
+  ) -> String {
+    guard control.pace == .second, problem.latestEnd == problem.earliestEnd else { return "" }
+    let junction = meeting.junction
+    let names = fullRoads(demand, at: junction).map { junction.laneGroups[$0].name }
+    return " Let out first, for it fills the road from the junction upstream: "
+      + "\(names.joined(separator: ", "))."
   }
 
   /// One sentence about `best`, of which `head` goes into the cabinet's list.

@@ -1,4 +1,5 @@
 import Demand
+import Optimisation
 import Signals
 
 /// How much more a vehicle-second counts where a queue is about to stand in the junction upstream.
@@ -20,3 +21,64 @@ func spillback(
 
 /// A road that a green of 16 s fills, m: eight vehicles a lane.
 private let shortLink = 60.0
+
+/// Lets out at once who fills a road that a shortest green fills, before he who follows stands in the junction
+/// upstream.
+///
+/// There his own turn, and the one that comes the other way, soon wait for each other. Only a stage that gives all
+/// of the road right of way counts: giving way, the first may find no gap while the junction upstream sends more. No
+/// stage that must begin by a deadline comes too late for it. In free order alone, where any stage can follow.
+func clearFullRoads(
+  of problem: inout HorizonProblem, _ meeting: Meeting, _ demand: DemandEstimate
+) {
+  guard problem.sequence == .free else { return }
+  let junction = meeting.junction
+  let full = fullRoads(demand, at: junction)
+  let from = meeting.report.stage
+  let next = junction.stages.indices.filter { problem.isInTime($0, after: from) }
+  let cleared = next.map { junction.clears(full, in: $0) }
+  guard let most = cleared.max(), most > junction.clears(full, in: from) else { return }
+  problem.latestEnd = problem.earliestEnd
+  for to in junction.stages.indices where to != from {
+    if !next.contains(to) || junction.clears(full, in: to) < most {
+      problem.change[from * problem.stages + to] = HorizonProblem.forbidden
+    }
+  }
+}
+
+/// Lane groups whose queue leaves no room on a road from another junction so short that a shortest green fills it:
+/// three vehicles a lane in 5 s and the yellow behind it.
+func fullRoads(_ demand: DemandEstimate, at junction: Intersection) -> [Int] {
+  junction.laneGroups.indices.filter {
+    let (lanes, estimate) = (junction.laneGroups[$0], demand.laneGroups[$0])
+    return !lanes.upstream.isEmpty && lanes.storage <= 3 * Double(lanes.lanes)
+      && estimate.trust > 0 && estimate.queue >= 0.9 * lanes.storage
+  }
+}
+
+extension HorizonProblem {
+  /// Whether `stage` may follow the running one now, and after its shortest green every stage that must begin by a
+  /// deadline.
+  fileprivate func isInTime(_ stage: Int, after running: Int) -> Bool {
+    guard stage != running, order.contains(stage) else { return false }
+    let before = change[running * stages + stage]
+    guard before != Self.forbidden else { return false }
+    let over = earliestEnd + before + minimumGreen[stage]
+    return order.allSatisfy { due in
+      guard due != stage, due != running, latestStart[due] != Self.never else { return true }
+      let after = change[stage * stages + due]
+      return after != Self.forbidden && over + after <= latestStart[due]
+    }
+  }
+}
+
+extension Intersection {
+  /// How many of `laneGroups` have right of way with all their turns in `stage`.
+  fileprivate func clears(_ groups: [Int], in stage: Int) -> Int {
+    groups.count { group in
+      laneGroups[group].movements.allSatisfy { movement in
+        movement.signalGroup.map(stages[stage].green.contains) ?? true
+      }
+    }
+  }
+}

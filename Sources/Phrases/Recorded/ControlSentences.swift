@@ -34,6 +34,9 @@ let controlSentences = [
   Sentence(
     "Counted more, for it is about to block the junction upstream: {1}.{2*}",
     "排队即将堵到上游路口，加权计算：{1}。{2*}"),
+  Sentence(
+    "Let out first, for it fills the road from the junction upstream: {1}.{2*}",
+    "占满来自上游路口的短路段，优先放行：{1}。{2*}"),
   Sentence("Nobody is waiting.", "无车等待。"),
   Sentence("Waiting: {1}.", "排队：{1}。"),
   Sentence(

@@ -1,0 +1,150 @@
+import Demand
+import Optimisation
+import Signals
+import Support
+import Testing
+
+@testable import Control
+
+@Suite("Who fills a short road is let out before others stand in the junction upstream")
+struct FullRoadsTests {
+  /// Stage A is green; the left turn from the north (lane group 1) has right of way in B, gives way in A if told so, and
+  /// the one from the south (5) too.
+  private enum Place {
+    static let (a, b, c, d) = (0, 1, 2, 3)
+  }
+
+  @Test("The running green ends as soon as it may, and the stage follows that lets them out")
+  func full() throws {
+    let problem = try problem(full: [1])
+    #expect(problem.latestEnd == problem.earliestEnd)
+    #expect(followers(problem) == [Place.b])
+  }
+
+  @Test("Giving way does not let them out, for they may find no gap")
+  func givingWay() throws {
+    #expect(try followers(problem(full: [1], permissive: [1, 5])) == [Place.b])
+  }
+
+  @Test("Of several stages the one follows that lets out most")
+  func most() throws {
+    #expect(try followers(problem(full: [1, 2, 5])) == [Place.b])
+    #expect(try followers(problem(full: [1, 2])) == [Place.b, Place.c])
+  }
+
+  @Test("Where the running stage lets out as many already, it goes on")
+  func runs() throws {
+    #expect(try isFree(problem(full: [0])))
+    #expect(try isFree(problem(full: [0, 1])))
+  }
+
+  @Test(
+    "A road with room, a longer one, one without a junction upstream, one that nobody sees: all stays free"
+  )
+  func elsewhere() throws {
+    #expect(try isFree(problem(full: [])))
+    #expect(try isFree(problem(full: [1], length: 30)))
+    #expect(try isFree(problem(full: [1], hasJunctionUpstream: false)))
+    #expect(try isFree(problem(full: [1], trust: 0)))
+  }
+
+  @Test("Order that is kept, and pace stage, stay as they are")
+  func otherControl() throws {
+    for sequence in [Signals.Sequence.fixed, .skip] {
+      let problem = try problem(full: [1], sequence: sequence)
+      #expect(problem.latestEnd == HorizonProblem.never)
+      #expect(followers(problem).count == 3)
+    }
+    #expect(try followers(problem(full: [1], pace: .stage)).count == 3)
+  }
+
+  @Test("Who must be served by a deadline does not come too late for it")
+  func deadline() throws {
+    #expect(try isFree(problem(full: [1], red: [2: 145])))
+    #expect(try !isFree(problem(full: [1], red: [2: 60])))
+  }
+
+  @Test("The plan that is chosen does so and says why")
+  func chosen() throws {
+    let (place, demand) = try scene(full: [1])
+    var chooser = HorizonChooser(for: place.junction)
+    let choice = chooser.choose(place, demand: demand, reference: place.junction.plans[0].plan)
+    #expect(choice.plans.first?.entries.dropFirst().first?.stage == Place.b)
+    let reason = " Let out first, for it fills the road from the junction upstream: N.L. "
+    #expect(choice.text.hasPrefix("Stage A goes on for 8 s, then stage B"))
+    #expect(choice.text.contains(reason))
+    let (empty, little) = try scene(full: [])
+    #expect(
+      !chooser.choose(empty, demand: little, reference: place.junction.plans[0].plan)
+        .text.contains("Let out first"))
+  }
+
+  private func followers(_ problem: HorizonProblem) -> [Int] {
+    [Place.b, Place.c, Place.d].filter { problem.change[$0] != HorizonProblem.forbidden }
+  }
+
+  private func isFree(_ problem: HorizonProblem) -> Bool {
+    problem.latestEnd == HorizonProblem.never && followers(problem).count == 3
+  }
+
+  private func problem(
+    full: [Int], length: Double = 14, hasJunctionUpstream: Bool = true, trust: Double = 1,
+    permissive: [Int] = [], red: [Int: Int] = [:], pace: Pace = .second,
+    sequence: Signals.Sequence = .free
+  ) throws -> HorizonProblem {
+    let (meeting, demand) = try scene(
+      full: full, length: length, hasJunctionUpstream: hasJunctionUpstream, trust: trust,
+      permissive: permissive, red: red, pace: pace, sequence: sequence)
+    let site = meeting.junction
+    return horizonProblem(
+      meeting, demand: demand, reference: site.plans[0].plan, control: site.control)
+  }
+
+  /// A cabinet 12 s into stage A while the lane groups `full`, each on a road of `length` metres, fill it, and the
+  /// signal groups of `red` have waited for so many seconds.
+  private func scene(
+    full: [Int], length: Double = 14, hasJunctionUpstream: Bool = true, trust: Double = 1,
+    permissive: [Int] = [], red: [Int: Int] = [:], pace: Pace = .second,
+    sequence: Signals.Sequence = .free
+  ) throws -> (Meeting, DemandEstimate) {
+    let site = junction(
+      full, length: length, hasJunctionUpstream: hasJunctionUpstream, permissive: permissive,
+      control: Sample.fourArm(pace: pace, sequence: sequence))
+    let waits = site.signalGroups.indices.map { Tenths.seconds(red[$0] ?? 0) }
+    let meeting = try #require(Meeting.sample(at: site, waits: waits))
+    let demand = DemandEstimate(
+      laneGroups: site.laneGroups.indices.map {
+        LaneGroupEstimate(
+          queue: full.contains($0) ? site.laneGroups[$0].storage : 0.5, approaching: 0,
+          viewTime: 2, flow: 200, trust: trust)
+      }, discharge: dischargeRates(at: site, flows: site.laneGroups.map { _ in 200 }))
+    return (meeting, demand)
+  }
+
+  /// `control` with roads of `length` metres to the lane groups `short`, and turns that give way in its first stage.
+  private func junction(
+    _ short: [Int], length: Double, hasJunctionUpstream: Bool, permissive: [Int],
+    control sample: Intersection
+  ) -> Intersection {
+    let link = UpstreamLink(intersection: "J002", laneGroup: "N.T", share: 1, travelTime: 2)
+    let lanes = sample.laneGroups.enumerated().map { position, lanes in
+      guard short.contains(position) else { return lanes }
+      return LaneGroup(
+        name: lanes.name, approach: lanes.approach, lanes: lanes.lanes, length: length,
+        saturationFlow: lanes.saturationFlow, movements: lanes.movements,
+        upstream: hasJunctionUpstream ? [link] : [])
+    }
+    let stages = sample.stages.enumerated().map { position, stage in
+      Stage(
+        name: stage.name, green: stage.green, permissive: position == Place.a ? permissive : [],
+        minimumGreen: stage.minimumGreen, maximumGreen: stage.maximumGreen,
+        pedestrian: stage.pedestrian, yellow: stage.yellow, allRed: stage.allRed)
+    }
+    return Intersection(
+      id: sample.id, name: sample.name, timeZoneMinutes: 0, approaches: sample.approaches,
+      signalGroups: sample.signalGroups, laneGroups: lanes, crossings: sample.crossings,
+      stages: stages, changes: sample.changes, detectors: sample.detectors,
+      limits: sample.limits, plans: sample.plans, schedule: sample.schedule,
+      control: sample.control)
+  }
+}
