@@ -14,13 +14,17 @@ func spillback(
   of laneGroup: Int, _ estimate: LaneGroupEstimate, at junction: Intersection
 ) -> Double {
   let lanes = junction.laneGroups[laneGroup]
-  guard !lanes.upstream.isEmpty, lanes.length <= shortLink else { return 1 }
+  guard lanes.length <= shortLink, junction.reachesUpstream(laneGroup) else { return 1 }
   let fill = min(1, (estimate.queue + estimate.approaching) / max(1, lanes.storage))
   return 1 + 4 * fill * fill
 }
 
 /// A road that a green of 16 s fills, m: eight vehicles a lane.
 private let shortLink = 60.0
+
+/// How far it may be from the stop line upstream to the begin of a road that leads away from there, m: across a
+/// large junction.
+private let widestJunction = 40.0
 
 /// Lets out at once who fills a road that a shortest green fills, before he who follows stands in the junction
 /// upstream.
@@ -51,7 +55,7 @@ func clearFullRoads(
 func fullRoads(_ demand: DemandEstimate, at junction: Intersection) -> [Int] {
   junction.laneGroups.indices.filter {
     let (lanes, estimate) = (junction.laneGroups[$0], demand.laneGroups[$0])
-    return !lanes.upstream.isEmpty && lanes.storage <= 3 * Double(lanes.lanes)
+    return lanes.storage <= 3 * Double(lanes.lanes) && junction.reachesUpstream($0)
       && estimate.trust > 0 && estimate.queue >= 0.9 * lanes.storage
   }
 }
@@ -73,6 +77,14 @@ extension HorizonProblem {
 }
 
 extension Intersection {
+  /// Whether a lane group's lanes begin at a junction upstream. Those of a bay for turning are short too, but from
+  /// there a road leads to them.
+  fileprivate func reachesUpstream(_ laneGroup: Int) -> Bool {
+    let lanes = laneGroups[laneGroup]
+    let speed = approaches[lanes.approach].speed
+    return lanes.upstream.contains { $0.travelTime * speed <= lanes.length + widestJunction }
+  }
+
   /// How many of `laneGroups` have right of way with all their turns in `stage`.
   fileprivate func clears(_ groups: [Int], in stage: Int) -> Int {
     groups.count { group in

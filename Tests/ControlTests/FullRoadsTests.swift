@@ -39,12 +39,13 @@ struct FullRoadsTests {
   }
 
   @Test(
-    "A road with room, a longer one, one without a junction upstream, one that nobody sees: all stays free"
+    "All stays free on a road with room or a longer one, without a junction right behind it, and where nobody sees"
   )
   func elsewhere() throws {
     #expect(try isFree(problem(full: [])))
     #expect(try isFree(problem(full: [1], length: 30)))
-    #expect(try isFree(problem(full: [1], hasJunctionUpstream: false)))
+    #expect(try isFree(problem(full: [1], travelTime: nil)))
+    #expect(try isFree(problem(full: [1], travelTime: 20)))
     #expect(try isFree(problem(full: [1], trust: 0)))
   }
 
@@ -88,12 +89,12 @@ struct FullRoadsTests {
   }
 
   private func problem(
-    full: [Int], length: Double = 14, hasJunctionUpstream: Bool = true, trust: Double = 1,
+    full: [Int], length: Double = 14, travelTime: Double? = 2, trust: Double = 1,
     permissive: [Int] = [], red: [Int: Int] = [:], pace: Pace = .second,
     sequence: Signals.Sequence = .free
   ) throws -> HorizonProblem {
     let (meeting, demand) = try scene(
-      full: full, length: length, hasJunctionUpstream: hasJunctionUpstream, trust: trust,
+      full: full, length: length, travelTime: travelTime, trust: trust,
       permissive: permissive, red: red, pace: pace, sequence: sequence)
     let site = meeting.junction
     return horizonProblem(
@@ -101,14 +102,14 @@ struct FullRoadsTests {
   }
 
   /// A cabinet 12 s into stage A while the lane groups `full`, each on a road of `length` metres, fill it, and the
-  /// signal groups of `red` have waited for so many seconds.
+  /// signal groups of `red` have waited for so many seconds. From the junction upstream it takes `travelTime` seconds.
   private func scene(
-    full: [Int], length: Double = 14, hasJunctionUpstream: Bool = true, trust: Double = 1,
+    full: [Int], length: Double = 14, travelTime: Double? = 2, trust: Double = 1,
     permissive: [Int] = [], red: [Int: Int] = [:], pace: Pace = .second,
     sequence: Signals.Sequence = .free
   ) throws -> (Meeting, DemandEstimate) {
     let site = junction(
-      full, length: length, hasJunctionUpstream: hasJunctionUpstream, permissive: permissive,
+      full, length: length, travelTime: travelTime, permissive: permissive,
       control: Sample.fourArm(pace: pace, sequence: sequence))
     let waits = site.signalGroups.indices.map { Tenths.seconds(red[$0] ?? 0) }
     let meeting = try #require(Meeting.sample(at: site, waits: waits))
@@ -123,16 +124,18 @@ struct FullRoadsTests {
 
   /// `control` with roads of `length` metres to the lane groups `short`, and turns that give way in its first stage.
   private func junction(
-    _ short: [Int], length: Double, hasJunctionUpstream: Bool, permissive: [Int],
+    _ short: [Int], length: Double, travelTime: Double?, permissive: [Int],
     control sample: Intersection
   ) -> Intersection {
-    let link = UpstreamLink(intersection: "J002", laneGroup: "N.T", share: 1, travelTime: 2)
+    let upstream = travelTime.map {
+      [UpstreamLink(intersection: "J002", laneGroup: "N.T", share: 1, travelTime: $0)]
+    }
     let lanes = sample.laneGroups.enumerated().map { position, lanes in
       guard short.contains(position) else { return lanes }
       return LaneGroup(
         name: lanes.name, approach: lanes.approach, lanes: lanes.lanes, length: length,
         saturationFlow: lanes.saturationFlow, movements: lanes.movements,
-        upstream: hasJunctionUpstream ? [link] : [])
+        upstream: upstream ?? [])
     }
     let stages = sample.stages.enumerated().map { position, stage in
       Stage(

@@ -8,11 +8,13 @@ import Testing
 @Suite("A queue that is about to block the junction upstream counts more")
 struct SpillbackTests {
   /// The four-arm junction, whose first lane group ends `length` metres before another junction, or before none.
-  private func junction(length: Double, hasJunctionUpstream: Bool = true) -> Intersection {
+  private func junction(
+    length: Double, hasJunctionUpstream: Bool = true, travelTime: Double = 2
+  ) -> Intersection {
     let sample = Sample.fourArm()
     let lanes = sample.laneGroups[0]
     let link = UpstreamLink(
-      intersection: "J002", laneGroup: "N.T", share: 1, travelTime: 2)
+      intersection: "J002", laneGroup: "N.T", share: 1, travelTime: travelTime)
     let short = LaneGroup(
       name: lanes.name, approach: lanes.approach, lanes: lanes.lanes, length: length,
       saturationFlow: lanes.saturationFlow, movements: lanes.movements,
@@ -58,6 +60,12 @@ struct SpillbackTests {
   func elsewhere() {
     #expect(factor(fill: 1, at: junction(length: 61)) == 1)
     #expect(factor(fill: 1, at: junction(length: 14, hasJunctionUpstream: false)) == 1)
+  }
+
+  @Test("Nor in a bay for turning, to which a road leads from the junction upstream")
+  func bay() {
+    #expect(factor(fill: 1, at: junction(length: 40, travelTime: 5)) == 5)
+    #expect(factor(fill: 1, at: junction(length: 40, travelTime: 20)) == 1)
   }
 
   @Test("A cycle gives the full road more green than without a junction behind it, and says why")
