@@ -108,9 +108,8 @@ struct FullRoadsTests {
     permissive: [Int] = [], red: [Int: Int] = [:], pace: Pace = .second,
     sequence: Signals.Sequence = .free
   ) throws -> (Meeting, DemandEstimate) {
-    let site = junction(
-      full, length: length, travelTime: travelTime, permissive: permissive,
-      control: Sample.fourArm(pace: pace, sequence: sequence))
+    let site = Sample.fourArm(pace: pace, sequence: sequence).withRoads(
+      to: full, length: length, travelTime: travelTime, permissive: permissive)
     let waits = site.signalGroups.indices.map { Tenths.seconds(red[$0] ?? 0) }
     let meeting = try #require(Meeting.sample(at: site, waits: waits))
     let demand = DemandEstimate(
@@ -120,34 +119,5 @@ struct FullRoadsTests {
           viewTime: 2, flow: 200, trust: trust)
       }, discharge: dischargeRates(at: site, flows: site.laneGroups.map { _ in 200 }))
     return (meeting, demand)
-  }
-
-  /// `control` with roads of `length` metres to the lane groups `short`, and turns that give way in its first stage.
-  private func junction(
-    _ short: [Int], length: Double, travelTime: Double?, permissive: [Int],
-    control sample: Intersection
-  ) -> Intersection {
-    let upstream = travelTime.map {
-      [UpstreamLink(intersection: "J002", laneGroup: "N.T", share: 1, travelTime: $0)]
-    }
-    let lanes = sample.laneGroups.enumerated().map { position, lanes in
-      guard short.contains(position) else { return lanes }
-      return LaneGroup(
-        name: lanes.name, approach: lanes.approach, lanes: lanes.lanes, length: length,
-        saturationFlow: lanes.saturationFlow, movements: lanes.movements,
-        upstream: upstream ?? [])
-    }
-    let stages = sample.stages.enumerated().map { position, stage in
-      Stage(
-        name: stage.name, green: stage.green, permissive: position == Place.a ? permissive : [],
-        minimumGreen: stage.minimumGreen, maximumGreen: stage.maximumGreen,
-        pedestrian: stage.pedestrian, yellow: stage.yellow, allRed: stage.allRed)
-    }
-    return Intersection(
-      id: sample.id, name: sample.name, timeZoneMinutes: 0, approaches: sample.approaches,
-      signalGroups: sample.signalGroups, laneGroups: lanes, crossings: sample.crossings,
-      stages: stages, changes: sample.changes, detectors: sample.detectors,
-      limits: sample.limits, plans: sample.plans, schedule: sample.schedule,
-      control: sample.control)
   }
 }

@@ -11,20 +11,8 @@ struct SpillbackTests {
   private func junction(
     length: Double, hasJunctionUpstream: Bool = true, travelTime: Double = 2
   ) -> Intersection {
-    let sample = Sample.fourArm()
-    let lanes = sample.laneGroups[0]
-    let link = UpstreamLink(
-      intersection: "J002", laneGroup: "N.T", share: 1, travelTime: travelTime)
-    let short = LaneGroup(
-      name: lanes.name, approach: lanes.approach, lanes: lanes.lanes, length: length,
-      saturationFlow: lanes.saturationFlow, movements: lanes.movements,
-      upstream: hasJunctionUpstream ? [link] : [])
-    return Intersection(
-      id: sample.id, name: sample.name, timeZoneMinutes: 0, approaches: sample.approaches,
-      signalGroups: sample.signalGroups, laneGroups: [short] + sample.laneGroups.dropFirst(),
-      crossings: sample.crossings, stages: sample.stages, changes: sample.changes,
-      detectors: sample.detectors, limits: sample.limits, plans: sample.plans,
-      schedule: sample.schedule, control: sample.control)
+    Sample.fourArm().withRoads(
+      to: [0], length: length, travelTime: hasJunctionUpstream ? travelTime : nil)
   }
 
   private func factor(fill: Double, at junction: Intersection) -> Double {
