@@ -43,7 +43,7 @@ private func splitProblem(
     let estimate = demand.laneGroups[laneGroup]
     return splitDemand(
       of: laneGroup, at: junction, order: order, rates: rates, flow: estimate.flow,
-      weight: weight(of: laneGroup, estimate, at: junction)
+      weight: weight(of: laneGroup, estimate, joinedAt: estimate.flow, at: junction)
         * spillback(of: laneGroup, estimate, at: junction),
       initialQueue: leftOver(laneGroup, estimate, meeting))
   }

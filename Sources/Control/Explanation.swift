@@ -238,7 +238,8 @@ private struct RoundCosts {
       let estimate = demand.laneGroups[laneGroup]
       return splitDemand(
         of: laneGroup, at: site, order: order, rates: demand.discharge,
-        flow: max(0, estimate.flow), weight: weight(of: laneGroup, estimate, at: site),
+        flow: max(0, estimate.flow),
+        weight: weight(of: laneGroup, estimate, joinedAt: estimate.flow, at: site),
         initialQueue: max(0, estimate.queue))
     }
     var problem = SplitProblem(stages: stages, demands: demands, cycle: cycle...cycle)

@@ -8,11 +8,18 @@ import Signals
 /// Little's law a queue of n that is joined at the rate q takes n/q to pass; where that exceeds three
 /// quarters of the longest red, its weight grows with the square of the ratio, up to ninefold. What began
 /// at the longest red itself would come too late for those at the end of the queue.
+///
+/// - Parameters:
+///   - laneGroup: Position of the lane group.
+///   - estimate: What is thought of it.
+///   - rate: At which it is joined, pcu/h.
+///   - junction: The junction.
+/// - Returns: At least a thousandth.
 func weight(
-  of laneGroup: Int, _ estimate: LaneGroupEstimate, at junction: Intersection
+  of laneGroup: Int, _ estimate: LaneGroupEstimate, joinedAt rate: Double, at junction: Intersection
 ) -> Double {
   let limit = 0.75 * junction.limits.longestRed.seconds
-  let perSecond = max(estimate.flow, leastFlow) / 3600
+  let perSecond = max(rate, leastFlow) / 3600
   let ratio = estimate.queue / perSecond / max(1, limit)
   let impatience = min(9, max(1, ratio * ratio))
   return max(1e-3, junction.laneGroups[laneGroup].weight) * impatience

@@ -14,7 +14,7 @@ func spillback(
   of laneGroup: Int, _ estimate: LaneGroupEstimate, at junction: Intersection
 ) -> Double {
   let lanes = junction.laneGroups[laneGroup]
-  guard lanes.length <= shortLink, junction.reachesUpstream(laneGroup) else { return 1 }
+  guard junction.isShortLink(laneGroup) else { return 1 }
   let fill = min(1, (estimate.queue + estimate.approaching) / max(1, lanes.storage))
   return 1 + 4 * fill * fill
 }
@@ -77,6 +77,11 @@ extension HorizonProblem {
 }
 
 extension Intersection {
+  /// Whether a lane group's queue soon stands in a junction upstream.
+  func isShortLink(_ laneGroup: Int) -> Bool {
+    laneGroups[laneGroup].length <= shortLink && reachesUpstream(laneGroup)
+  }
+
   /// Whether a lane group's lanes begin at a junction upstream. Those of a bay for turning are short too, but from
   /// there a road leads to them.
   fileprivate func reachesUpstream(_ laneGroup: Int) -> Bool {
