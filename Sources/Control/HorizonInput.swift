@@ -23,7 +23,7 @@ func horizonProblem(
     laneGroups: junction.laneGroups.count, stages: junction.stages.count, steps: horizonSteps,
     sequence: control.sequence)
   problem.endGain = min(problem.startLoss, control.usedYellow.count / 10)
-  fillDemand(of: &problem, junction, demand)
+  fillDemand(of: &problem, junction, demand, pace: control.pace)
   let cautions = junction.stages.indices.map {
     Caution(of: $0, at: junction, demand: demand, reference: reference)
   }
@@ -55,7 +55,7 @@ func flashSteps(of stage: Stage) -> Int { wholeSteps(stage.greenFlash) }
 private func wholeSteps(_ duration: Tenths) -> Int { max(0, (duration.count + 9) / 10) }
 
 private func fillDemand(
-  of problem: inout HorizonProblem, _ junction: Intersection, _ demand: DemandEstimate
+  of problem: inout HorizonProblem, _ junction: Intersection, _ demand: DemandEstimate, pace: Pace
 ) {
   // A junction right behind another must not be blocked for anything that green elsewhere gains.
   let mayBlock = junction.laneGroups.indices.contains(where: junction.isShortLink)
@@ -63,8 +63,8 @@ private func fillDemand(
     let estimate = demand.laneGroups[laneGroup]
     problem.queue[laneGroup] = estimate.queue
     // Who has green enough and waits all the same, for the road ahead is full, is joined by few. More green is lost
-    // on him, so what his greens would let go counts where that is more.
-    let served = mayBlock ? 0 : estimate.capacity ?? 0
+    // on him, so what his greens would let go counts where that is more. Whole greens gain nothing by it.
+    let served = pace == .stage || mayBlock ? 0 : estimate.capacity ?? 0
     problem.weight[laneGroup] = weight(
       of: laneGroup, estimate, joinedAt: max(estimate.flow, served), at: junction)
     estimate.put(

@@ -50,6 +50,13 @@ struct PatienceTests {
     #expect(try horizonWeight(estimate(queue: 15, flow: 240, capacity: 480)) == 1)
   }
 
+  @Test("Not so at pace stage")
+  func wholeGreens() throws {
+    let served = estimate(queue: 15, flow: 240, capacity: 480)
+    let weight = try horizonWeight(served, at: Sample.fourArm(pace: .stage, sequence: .free))
+    #expect(abs(weight - 4) < 1e-9)
+  }
+
   @Test("Not so at a junction right behind another, which a queue may block", arguments: [0, 3])
   func shortRoad(laneGroup: Int) throws {
     let short = site.withRoads(to: [laneGroup], length: 60, travelTime: 5)
