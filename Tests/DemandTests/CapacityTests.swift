@@ -8,11 +8,11 @@ struct CapacityTests {
   /// Its first lane group, of 3,300 pcu/h, is served in stage A (0) and not in B (1).
   private let junction = Sample.fourArm()
 
-  /// After so many cycles of 60 s, of which stage A has `green`, and `rest` runs, or none is known to.
-  private func capacity(cycles: Int, green: Int, rest: Int? = 1) -> Double? {
+  /// After so many cycles of 60 s, of which stage A has `green` seconds and B the rest.
+  private func capacity(cycles: Int, green: Int) -> Double? {
     var estimator = DemandEstimator(for: junction)
     for second in 0...(60 * cycles) {
-      let stage = (second + 59) % 60 < green ? 0 : rest
+      let stage = (second + 59) % 60 < green ? 0 : 1
       estimator.advance(with: [], to: Sample.moment(Double(second)), stage: stage)
     }
     return estimator.estimate(at: Sample.moment(Double(60 * cycles))).laneGroups[0].capacity
