@@ -40,8 +40,11 @@ struct Caller: Sendable {
 }
 
 /// A plain TCP socket in blocking mode that knows nothing of Modbus.
-struct Wire: Sendable {
+final class Wire: Sendable {
   let descriptor: Int32
+  private let isClosed = Guarded(false)
+
+  init(descriptor: Int32) { self.descriptor = descriptor }
 
   /// Connects to a port on this machine.
   static func connect(to port: UInt16) -> Wire {
@@ -128,7 +131,14 @@ struct Wire: Sendable {
     Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
   }
 
-  func close() { Glibc.close(descriptor) }
+  /// Ends the connection, once: by a second time the number could be another connection's.
+  func close() {
+    let isFirst = isClosed.withLock { isClosed in
+      defer { isClosed = true }
+      return !isClosed
+    }
+    if isFirst { Glibc.close(descriptor) }
+  }
 
   /// Ends the connection with a reset rather than a FIN.
   func reset() {
@@ -150,7 +160,7 @@ final class ScriptedPeer: Sendable {
     inThread { [listening] in
       for number in 0... {
         let descriptor = accept(listening.descriptor, nil, nil)
-        guard descriptor >= 0 else { return }
+        guard descriptor >= 0 else { return listening.close() }
         let wire = Wire(descriptor: descriptor)
         wire.limitWaiting()
         inThread { script(wire, number) }
@@ -159,9 +169,9 @@ final class ScriptedPeer: Sendable {
   }
 
   deinit {
-    // Wakes the accept, which a close alone would not.
+    // Wakes the accept, which a close would not; and were it closed here, its thread could accept on
+    // a number that is another's by then.
     shutdown(listening.descriptor, Int32(SHUT_RDWR))
-    listening.close()
   }
 }
 
