@@ -46,9 +46,9 @@ def convert(folder, nodes, edges, *words):
     return net
 
 
-def cross(folder, *words, stub=200):
+def cross(folder, *words, stub=200, kind="traffic_light"):
     """Four arms at one signal; a side street joins the western arm `stub` metres before it."""
-    nodes = [("J", 0, 0, "traffic_light"), ("N", 0, 200, "priority"), ("E", 200, 0, "priority"),
+    nodes = [("J", 0, 0, kind), ("N", 0, 200, "priority"), ("E", 200, 0, "priority"),
              ("S", 0, -200, "priority"), ("M", -stub, 0, "priority"), ("W", -stub - 200, 0, "priority"),
              ("X", -stub, -200, "priority")]
     ways = [("N", "J"), ("E", "J"), ("S", "J"), ("M", "J"), ("W", "M"), ("X", "M")]

@@ -48,13 +48,16 @@ class ImportTests(unittest.TestCase):
                 self.assertGreaterEqual(written, 4)
 
     def test_the_fixed_plan_shows_what_the_net_s_program_shows_as_long_and_in_the_same_order(self):
-        for junction, timing, _ in described(street.cross(self.folder)):
-            greens = [(s, d) for d, s, *_ in junction.phases if "y" not in s]
-            self.assertEqual([d for _, d in greens], [d for _, d in timing.plan])
-            for (state, _), (place, _) in zip(greens, timing.plan):
-                stage = timing.stages[place]
-                lamps = "".join("G" if g in stage.served else "r" for g in range(len(junction.groups)))
-                self.assertEqual(junction.state(lamps), state.replace("g", "G"))
+        for kind in ("traffic_light", "traffic_light_right_on_red"):
+            net = street.cross(self.folder, kind=kind)
+            self.assertEqual("s" in "".join(re.findall(r'state="(\w{9,})"', net.read_text())), kind.endswith("red"))
+            for junction, timing, _ in described(net):
+                greens = [(s, d) for d, s, *_ in junction.phases if "y" not in s]
+                self.assertEqual([d for _, d in greens], [d for _, d in timing.plan])
+                for (state, _), (place, _) in zip(greens, timing.plan):
+                    stage = timing.stages[place]
+                    lamps = "".join("G" if g in stage.served else "r" for g in range(len(junction.groups)))
+                    self.assertEqual(junction.state(lamps), state.replace("g", "G"))
 
     def test_cycle_and_changes_add_up_to_the_net_s_cycle(self):
         for words in [[], ["--tls.allred.time", 2]]:

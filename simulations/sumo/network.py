@@ -6,6 +6,7 @@ drives the simulator derive the same signal groups, lane groups and detectors fr
 import hashlib
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import sumolib
 
@@ -92,18 +93,27 @@ class Junction:
     refusal: str | None = None                      # why it cannot be expressed at all
 
     def state(self, lamps):
-        """The net's state for a character a group, each of SUMO's; positions without a group stay as they are."""
-        state = list(self.resting)
+        """The net's state for a character a group, each of SUMO's; positions without a group stay as they are.
+
+        That one may turn on red is no lamp's to say: it is a sign's, or the law.
+        """
+        state, red = list(self.resting), self.red
         for group, lamp in zip(self.groups, lamps):
             for index in group.indices:
-                state[index] = lamp
+                state[index] = red[index] if lamp == "r" else lamp
         return "".join(state)
 
-    @property
+    @cached_property
     def resting(self):
         """What positions show that no group holds: off where the net has no signal, else red."""
         states = [s for _, s, _, _ in self.phases]
-        return [states[0][i] if states[0][i] in "oO" else "r" for i in range(len(states[0]))]
+        return [states[0][i] if states[0][i] in "oO" else self.red[i] for i in range(len(states[0]))]
+
+    @cached_property
+    def red(self):
+        """Each position's red: SUMO's "s" where the program lets drivers turn on red after a stop."""
+        states = [s for _, s, _, _ in self.phases]
+        return ["s" if any(s[i] == "s" for s in states) else "r" for i in range(len(states[0]))]
 
 
 def site_id(tls):
