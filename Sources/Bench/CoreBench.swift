@@ -59,6 +59,29 @@ package enum CoreBench {
     return (times, worst)
   }
 
+  /// Times of improving splits with 12 lane groups and 4 stages for the queues that a cycle meets.
+  package static func comingCycles(count: Int = 200, rounds: Int = 3) -> Sample {
+    let cycles = (0..<count).compactMap { comingCycle($0) }
+    return microseconds(cycles, rounds: rounds) { example in
+      var cycle = ComingCycle(example.problem, example.outlooks)
+      _ = cycle.improve(example.greens)
+    }
+  }
+
+  /// A split, and random queues that its next cycle meets.
+  private static func comingCycle(
+    _ seed: Int
+  ) -> (problem: SplitProblem, outlooks: [QueueOutlook], greens: [Tenths])? {
+    let problem = SplitExample.random(seed: seed, stages: 4, demands: 12, cycle: 40...180)
+    guard case .solved(let split) = solveSplit(problem) else { return nil }
+    var random = SeededGenerator(seed: UInt64(seed))
+    let outlooks = problem.demands.map { demand in
+      // What comes in a minute, or nobody, or half as many again.
+      QueueOutlook(queue: demand.flow / 60 * 1.5 * random.unit(), arrivals: [])
+    }
+    return (problem, outlooks, split.greens)
+  }
+
   /// Solves some problems of a kind, each once; answers how many, `nil` for another kind.
   package static func once(_ kind: String) -> Int? {
     let seeds = 0..<30
@@ -73,6 +96,11 @@ package enum CoreBench {
       for seed in seeds {
         let cycle = kind == "split" ? 90...90 : 40...180
         _ = solver.solve(SplitExample.random(seed: seed, stages: 4, demands: 12, cycle: cycle))
+      }
+    case "coming-cycle":
+      for case let example? in seeds.map(comingCycle) {
+        var cycle = ComingCycle(example.problem, example.outlooks)
+        _ = cycle.improve(example.greens)
       }
     default: return nil
     }

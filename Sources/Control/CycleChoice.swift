@@ -3,7 +3,8 @@ import Optimisation
 import Safety
 import Signals
 
-/// The whole next cycle: the split of least delay for the flows and queues of now.
+/// The whole next cycle: greens of least waiting for the queues of now, if after it the split of least delay
+/// for the flows of now runs on.
 ///
 /// - Parameters:
 ///   - meeting: The cabinet and what a plan meets there.
@@ -13,39 +14,57 @@ import Signals
 func chooseCycle(
   _ meeting: Meeting, demand: DemandEstimate, reference: TimingPlan
 ) -> Choice {
-  let problem = splitProblem(meeting, demand: demand, reference: reference)
+  let (problem, served) = splitProblem(meeting, demand: demand, reference: reference)
   switch solveSplit(problem) {
   case .solved(let split):
-    let entries = zip(reference.entries, split.greens).map { entry, green in
-      PlanEntry(
-        stage: entry.stage, green: green - meeting.junction.stages[entry.stage].greenFlash)
-    }
-    let plan = TimingPlan(entries: entries, takeover: .cycleStart)
+    var cycle = ComingCycle(
+      problem, served.map { outlook(of: $0, demand, atEndOfGreenIn: meeting) })
+    let greens = cycle.improve(split.greens)
+    let plan = TimingPlan(
+      entries: entries(greens, of: reference, at: meeting.junction), takeover: .cycleStart)
+    let chosen = problem.evaluated(at: greens)
     return Choice(
       plans: [plan],
-      text: describe(split, entries, at: meeting.junction)
+      text: describe(plan, chosen, at: meeting.junction)
+        + binding(split, greens, plan, at: meeting.junction)
+        + usual(entries(split.greens, of: reference, at: meeting.junction), plan, meeting)
         + blocking(demand, at: meeting.junction) + " "
         + demand.longestQueues(at: meeting.junction),
-      cost: split.objective)
+      cost: chosen?.objective)
   case .infeasible(let clashes):
     let causes = clashes.map(\.description).joined(separator: "; ")
     return Choice(plans: [], text: "The limits leave no cycle: \(causes).")
   }
 }
 
+/// Greens of a split as entries of a plan: what the cabinet is told is without the flash after it.
+private func entries(
+  _ greens: [Tenths], of reference: TimingPlan, at junction: Intersection
+) -> [PlanEntry] {
+  zip(reference.entries, greens).map { entry, green in
+    PlanEntry(stage: entry.stage, green: green - junction.stages[entry.stage].greenFlash)
+  }
+}
+
+/// The problem of the split, and which lane groups its demands are of.
 private func splitProblem(
   _ meeting: Meeting, demand: DemandEstimate, reference: TimingPlan
-) -> SplitProblem {
+) -> (problem: SplitProblem, served: [Int]) {
   let junction = meeting.junction
   let order = reference.entries.map(\.stage)
   let rates = demand.discharge
-  let demands = junction.laneGroups.indices.compactMap { laneGroup -> SplitDemand? in
+  var served: [Int] = []
+  var demands: [SplitDemand] = []
+  for laneGroup in junction.laneGroups.indices {
     let estimate = demand.laneGroups[laneGroup]
-    return splitDemand(
+    let asked = splitDemand(
       of: laneGroup, at: junction, order: order, rates: rates, flow: estimate.flow,
       weight: weight(of: laneGroup, estimate, joinedAt: estimate.flow, at: junction)
         * spillback(of: laneGroup, estimate, at: junction),
       initialQueue: leftOver(laneGroup, estimate, meeting))
+    guard let asked else { continue }
+    served.append(laneGroup)
+    demands.append(asked)
   }
   var problem = SplitProblem(
     stages: splitStages(
@@ -53,7 +72,22 @@ private func splitProblem(
       caution: { Caution(of: $0, at: junction, demand: demand, reference: reference) }),
     demands: demands, cycle: junction.limits.minimumCycle...junction.limits.maximumCycle)
   problem.endGain = junction.control.usedYellow.seconds
-  return problem
+  return (problem, served)
+}
+
+/// What a lane group brings into the coming cycle: its queue when the running green ends, and who comes then.
+private func outlook(
+  of laneGroup: Int, _ demand: DemandEstimate, atEndOfGreenIn meeting: Meeting
+) -> QueueOutlook {
+  let left = Int(meeting.greenLeft.seconds.rounded())
+  let estimate = demand.laneGroups[laneGroup]
+  var arrivals = [Double](
+    repeating: 0, count: left + meeting.junction.limits.maximumCycle.count / 10)
+  estimate.put(arrivalsIn: arrivals.count, into: &arrivals, at: 0)
+  let goes = demand.discharge[meeting.report.stage][laneGroup]
+  var queue = estimate.queue
+  for second in 0..<left { queue = max(0, queue + arrivals[second] - goes) }
+  return QueueOutlook(queue: queue, arrivals: Array(arrivals[left...]))
 }
 
 /// The stages of `order` with all limits of their greens; those of `running`, if any, are not left by
@@ -106,12 +140,22 @@ private func leftOver(
 }
 
 private func describe(
-  _ split: Split, _ entries: [PlanEntry], at junction: Intersection
+  _ plan: TimingPlan, _ split: Split?, at junction: Intersection
 ) -> String {
-  let greens = entries.map { "\(junction.stages[$0.stage].name) \($0.green)" }
-  let worst = split.performance.map(\.saturation).max() ?? 0
-  return "Cycle of \(split.cycle): \(greens.joined(separator: ", ")); highest degree of "
-    + "saturation \(decimal(worst, places: 2))." + binding(split, entries, at: junction)
+  let worst = split?.performance.map(\.saturation).max() ?? 0
+  let cycle = junction.length(of: plan.entries) ?? .zero
+  return "Cycle of \(cycle): \(inWords(plan.entries, at: junction)); highest degree of "
+    + "saturation \(decimal(worst, places: 2))."
+}
+
+private func inWords(_ entries: [PlanEntry], at junction: Intersection) -> String {
+  entries.map { "\(junction.stages[$0.stage].name) \($0.green)" }.joined(separator: ", ")
+}
+
+/// What runs on after the cycle, where that is something else.
+private func usual(_ entries: [PlanEntry], _ plan: TimingPlan, _ meeting: Meeting) -> String {
+  guard entries != plan.entries else { return "" }
+  return " For the flows alone it would be \(inWords(entries, at: meeting.junction))."
 }
 
 /// Whose queue counts at least double, for it is about to stand in the junction upstream.
@@ -124,19 +168,33 @@ private func blocking(_ demand: DemandEstimate, at junction: Intersection) -> St
     + "\(names.joined(separator: ", "))."
 }
 
-/// The limit of a green whose easing would save most, if any binds.
+/// The limit of a green whose easing would save most, if any binds both the split and the plan.
 private func binding(
-  _ split: Split, _ entries: [PlanEntry], at junction: Intersection
+  _ split: Split, _ greens: [Tenths], _ plan: TimingPlan, at junction: Intersection
 ) -> String {
   var dearest: (stage: Int, limit: GreenLimit, saving: Double)?
   for price in split.shadowPrices {
-    guard case .green(let stage, let limit) = price.limit,
+    guard case .green(let stage, let limit) = price.limit, greens[stage] == split.greens[stage],
       price.saving > dearest?.saving ?? 0
     else { continue }
     dearest = (stage, limit, price.saving)
   }
   guard let dearest else { return "" }
-  let name = junction.stages[entries[dearest.stage].stage].name
+  let name = junction.stages[plan.entries[dearest.stage].stage].name
   return " The \(dearest.limit) of \(name) binds: a second of it costs "
     + "\(decimal(dearest.saving, places: 0)) vehicle seconds an hour."
+}
+
+extension SplitProblem {
+  /// What `greens` do, by the delay formulas of the Highway Capacity Manual.
+  fileprivate func evaluated(at greens: [Tenths]) -> Split? {
+    var problem = self
+    problem.stages = zip(stages, greens).map { stage, green in
+      SplitStage(minimumGreen: green, maximumGreen: green, change: stage.change)
+    }
+    let cycle = greens.reduce(stages.reduce(.zero) { $0 + $1.change }, +)
+    problem.cycle = cycle...cycle
+    guard case .solved(let split) = solveSplit(problem) else { return nil }
+    return split
+  }
 }

@@ -217,7 +217,7 @@ extension Explanation {
 }
 
 /// What rounds of stages cost at the flows of one moment, by the delay formulas of the Highway Capacity
-/// Manual: the same that the split is chosen by.
+/// Manual: the same that the split is chosen by, which at pace `cycle` runs on behind the coming cycle.
 private struct RoundCosts {
   let site: Intersection
   let demand: DemandEstimate

@@ -60,27 +60,29 @@ struct SpillbackTests {
   func green() throws {
     let blocking = try choice(hasJunctionUpstream: true)
     let free = try choice(hasJunctionUpstream: false)
-    #expect(try green(blocking) > green(free))
-    let reason = "Counted more, for it is about to block the junction upstream: N.T."
+    #expect(try green(blocking) > green(free), "\(blocking.text) \(free.text)")
+    let reason = "Counted more, for it is about to block the junction upstream: N.L."
     #expect(blocking.text.contains(reason))
     #expect(!free.text.contains("upstream"))
   }
 
   private func choice(hasJunctionUpstream: Bool) throws -> Choice {
-    let site = junction(length: 28, hasJunctionUpstream: hasJunctionUpstream)
+    // The left turn: through traffic is green as long as walkers need, whoever waits.
+    let site = Sample.fourArm().withRoads(
+      to: [1], length: 42, travelTime: hasJunctionUpstream ? 3 : nil)
     let meeting = try #require(Meeting.sample(at: site))
     let demand = DemandEstimate(
       laneGroups: site.laneGroups.indices.map {
         LaneGroupEstimate(
-          queue: $0 == 0 ? site.laneGroups[0].storage : 4, approaching: 0, viewTime: 5, flow: 350,
+          queue: $0 == 1 ? site.laneGroups[1].storage : 4, approaching: 0, viewTime: 5, flow: 350,
           trust: 1)
       }, discharge: dischargeRates(at: site, flows: site.laneGroups.map { _ in 350 }))
     return chooseCycle(meeting, demand: demand, reference: site.plans[0].plan)
   }
 
-  /// Green of the first stage in the plan for the next cycle, s.
+  /// Green of the second stage, the left turn's, in the plan for the next cycle, s.
   private func green(_ choice: Choice) throws -> Double {
     let entries = try #require(choice.plans.first).entries
-    return try #require(entries.first { $0.stage == 0 }).green.seconds
+    return try #require(entries.first { $0.stage == 1 }).green.seconds
   }
 }

@@ -81,7 +81,7 @@ struct BenchTests {
 
   @Test(
     "solves a few of a kind once, for whoever counts instructions",
-    arguments: ["horizon", "large-horizon", "split", "split-search"])
+    arguments: ["horizon", "large-horizon", "split", "split-search", "coming-cycle"])
   func once(kind: String) async throws {
     let (status, output, _) = try await Program.run("bench", "once", "--of", kind)
     #expect(status == 0)
@@ -93,8 +93,11 @@ struct BenchTests {
     arguments: [
       (["core", "--seconds", "x"], "--seconds x: expected 0 to 3600"),
       (["core", "--instances", "1001"], "--instances 1001: expected 30 to 1000"),
-      (["once"], "once: say --of horizon, large-horizon, split or split-search"),
-      (["once", "--of", "x"], "--of x: expected horizon, large-horizon, split or split-search"),
+      (["once"], "once: say --of horizon, large-horizon, split, split-search or coming-cycle"),
+      (
+        ["once", "--of", "x"],
+        "--of x: expected horizon, large-horizon, split, split-search or coming-cycle"
+      ),
       (["cabinets", "--cabinets", "0"], "--cabinets 0: expected 1 to 50000"),
       (["disk"], "say core, feeds or cabinets for a table, once for a few solutions, or answers"),
     ])

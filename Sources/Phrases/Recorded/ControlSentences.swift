@@ -31,6 +31,7 @@ let controlSentences = [
   Sentence(
     "The {1*} of {2} binds: a second of it costs {3} vehicle seconds an hour.{4*}",
     "{2} 的{1*}起约束作用：每秒使每小时多延误 {3} 车秒。{4*}"),
+  Sentence("For the flows alone it would be {1}.{2*}", "仅按流量应为 {1}。{2*}"),
   Sentence(
     "Counted more, for it is about to block the junction upstream: {1}.{2*}",
     "排队即将堵到上游路口，加权计算：{1}。{2*}"),

@@ -66,7 +66,7 @@ enum BenchCommand: Command {
     return .success
   }
 
-  private static let kinds = "horizon, large-horizon, split or split-search"
+  private static let kinds = "horizon, large-horizon, split, split-search or coming-cycle"
 
   /// A few problems of one kind, each solved once, for whoever counts instructions.
   private static func once(_ options: Options) throws {
@@ -102,6 +102,7 @@ enum BenchCommand: Command {
     table.add(row("split, 12 lane groups, 4 stages, one cycle", split.times, mark: 5))
     let search = CoreBench.splits(cycle: 40...180)
     table.add(row("split, cycle search 40-180 s", search.times, mark: 300))
+    table.add(row("coming cycle, 12 lane groups, 4 stages", CoreBench.comingCycles(), mark: nil))
     say(table.text)
     say(quality(seeds))
     let gap = max(split.worstGap, search.worstGap)

@@ -1,0 +1,64 @@
+import Demand
+import Signals
+import Support
+import Testing
+
+@testable import Control
+
+@Suite("The next cycle")
+struct CycleChoiceTests {
+  private let site = Sample.fourArm(pace: .cycle)
+
+  /// The choice with `queues` in the lane groups named, two vehicles in the others, `green` s into the running stage.
+  private func choice(_ queues: [String: Double] = [:], green: Int = 12) throws -> Choice {
+    let meeting = try #require(Meeting.sample(at: site, green: green))
+    let flows = site.laneGroups.map { _ in 300.0 }
+    let demand = DemandEstimate(
+      laneGroups: site.laneGroups.map {
+        LaneGroupEstimate(
+          queue: queues[$0.name] ?? 2, approaching: 0, viewTime: 5, flow: 300, trust: 1)
+      }, discharge: dischargeRates(at: site, flows: flows))
+    return chooseCycle(meeting, demand: demand, reference: site.plans[0].plan)
+  }
+
+  private func greens(_ choice: Choice) throws -> [String: Tenths] {
+    let entries = try #require(choice.plans.first).entries
+    return Dictionary(
+      entries.map { (site.stages[$0.stage].name, $0.green) }, uniquingKeysWith: { $0 + $1 })
+  }
+
+  @Test(
+    "gives a queue on one road more green, takes over at the cycle's start, and says what is usual")
+  func queue() throws {
+    let (usual, crowded) = (try choice(), try choice(["N.L": 12]))
+    #expect(crowded.plans.map(\.takeover) == [.cycleStart])
+    let (few, many) = (try #require(try greens(usual)["B"]), try #require(try greens(crowded)["B"]))
+    #expect(many >= few + .seconds(5), "\(crowded.text)")
+    #expect(crowded.text.contains("B \(many)"))
+    #expect(crowded.text.contains(" For the flows alone it would be A "))
+    #expect(crowded.text.contains("Waiting: N.L 12"))
+  }
+
+  @Test("keeps the order and the stages of the time-of-day plan, and all limits")
+  func limits() throws {
+    let crowds: [[String: Double]] = [[:], ["N.T": 30, "S.T": 25], ["E.L": 40]]
+    for queues in crowds {
+      let plan = try #require(try choice(queues).plans.first)
+      #expect(plan.entries.map(\.stage) == site.plans[0].plan.entries.map(\.stage))
+      for entry in plan.entries {
+        let stage = site.stages[entry.stage]
+        #expect(entry.green >= stage.shortestGreen && entry.green <= stage.maximumGreen)
+      }
+      let cycle = try #require(site.length(of: plan.entries))
+      #expect(cycle >= site.limits.minimumCycle && cycle <= site.limits.maximumCycle)
+    }
+  }
+
+  @Test("counts on it that who is green now goes on until that green ends")
+  func running() throws {
+    // Most of the queue goes in what is left of the running green, or must wait for the next.
+    let (early, late) = (try choice(["N.T": 14], green: 5), try choice(["N.T": 14], green: 39))
+    #expect(try #require(try greens(early)["A"]) <= (try #require(try greens(late)["A"])))
+    #expect(early.text != late.text)
+  }
+}
