@@ -17,9 +17,7 @@ func chooseCycle(
   let (problem, served) = splitProblem(meeting, demand: demand, reference: reference)
   switch solveSplit(problem) {
   case .solved(let split):
-    var cycle = ComingCycle(
-      problem, served.map { outlook(of: $0, demand, atEndOfGreenIn: meeting) })
-    let greens = cycle.improve(split.greens)
+    let greens = greens(split, of: problem, served, demand, meeting)
     let plan = TimingPlan(
       entries: entries(greens, of: reference, at: meeting.junction), takeover: .cycleStart)
     let chosen = problem.evaluated(at: greens)
@@ -35,6 +33,18 @@ func chooseCycle(
     let causes = clashes.map(\.description).joined(separator: "; ")
     return Choice(plans: [], text: "The limits leave no cycle: \(causes).")
   }
+}
+
+/// Greens of the coming cycle. A junction right behind another keeps to the split's: what is waited outside is
+/// all that the coming cycle knows, and not that a road has no more room.
+private func greens(
+  _ split: Split, of problem: SplitProblem, _ served: [Int], _ demand: DemandEstimate,
+  _ meeting: Meeting
+) -> [Tenths] {
+  guard !meeting.junction.isRightBehindAnother else { return split.greens }
+  var cycle = ComingCycle(
+    problem, served.map { outlook(of: $0, demand, atEndOfGreenIn: meeting) })
+  return cycle.improve(split.greens)
 }
 
 /// Greens of a split as entries of a plan: what the cabinet is told is without the flash after it.

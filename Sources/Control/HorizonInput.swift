@@ -57,14 +57,13 @@ private func wholeSteps(_ duration: Tenths) -> Int { max(0, (duration.count + 9)
 private func fillDemand(
   of problem: inout HorizonProblem, _ junction: Intersection, _ demand: DemandEstimate, pace: Pace
 ) {
-  // A junction right behind another must not be blocked for anything that green elsewhere gains.
-  let mayBlock = junction.laneGroups.indices.contains(where: junction.isShortLink)
+  let isBehind = junction.isRightBehindAnother
   for laneGroup in junction.laneGroups.indices {
     let estimate = demand.laneGroups[laneGroup]
     problem.queue[laneGroup] = estimate.queue
     // Who has green enough and waits all the same, for the road ahead is full, is joined by few. More green is lost
     // on him, so what his greens would let go counts where that is more. Whole greens gain nothing by it.
-    let served = pace == .stage || mayBlock ? 0 : estimate.capacity ?? 0
+    let served = pace == .stage || isBehind ? 0 : estimate.capacity ?? 0
     problem.weight[laneGroup] = weight(
       of: laneGroup, estimate, joinedAt: max(estimate.flow, served), at: junction)
     estimate.put(

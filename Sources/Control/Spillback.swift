@@ -77,6 +77,10 @@ extension HorizonProblem {
 }
 
 extension Intersection {
+  /// Whether the queue of any lane group soon stands in a junction upstream: a junction right behind another,
+  /// which must not be blocked for anything that green elsewhere gains.
+  var isRightBehindAnother: Bool { laneGroups.indices.contains(where: isShortLink) }
+
   /// Whether a lane group's queue soon stands in a junction upstream.
   func isShortLink(_ laneGroup: Int) -> Bool {
     laneGroups[laneGroup].length <= shortLink && reachesUpstream(laneGroup)

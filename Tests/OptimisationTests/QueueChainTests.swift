@@ -84,7 +84,8 @@ struct QueueChainTests {
       }
       let cost = waiting + chain.mean(of: after)
       for lane in 0..<4 {
-        #expect(abs(cost[lane] - worth[length][lane]) < Self.dropped * cost[lane], "\(length) in \(lane)")
+        let difference = abs(cost[lane] - worth[length][lane])
+        #expect(difference < Self.dropped * cost[lane], "\(length) in \(lane)")
       }
     }
   }
