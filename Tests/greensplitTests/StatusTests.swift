@@ -118,7 +118,7 @@ struct StatusWordsTests {
     "names a lane group whose queue discharges otherwise than its site file says, and its figures")
   func saturation() throws {
     let scenario = try ScenarioFile.read("\(Peers.root)/simulations/oversaturated.yaml").get()
-    let surveyed = scenario.network.junctions[0].surveyed(at: 1.5)
+    let surveyed = scenario.network.junctions[0].surveyed(at: 1.6)
     let site = surveyed.controlled(by: surveyed.control.with(pace: .cycle))
     let begin = simulatedMoment(scenario.begin, timeZoneMinutes: site.timeZoneMinutes)
     var street = ControlledJunctions([site], isControlled: true, at: begin)
