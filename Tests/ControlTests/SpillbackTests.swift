@@ -56,17 +56,25 @@ struct SpillbackTests {
     #expect(factor(fill: 1, at: junction(length: 40, travelTime: 20)) == 1)
   }
 
-  @Test("A cycle gives the full road more green than without a junction behind it, and says why")
+  @Test("A cycle gives the full road more green than an empty one, and says why")
   func green() throws {
-    let blocking = try choice(hasJunctionUpstream: true)
-    let free = try choice(hasJunctionUpstream: false)
-    #expect(try green(blocking) > green(free), "\(blocking.text) \(free.text)")
+    let (full, empty) = (try choice(fill: 1), try choice(fill: 0))
+    #expect(try green(full) > green(empty), "\(full.text) \(empty.text)")
     let reason = "Counted more, for it is about to block the junction upstream: N.L."
-    #expect(blocking.text.contains(reason))
-    #expect(!free.text.contains("upstream"))
+    #expect(full.text.contains(reason))
+    #expect(!empty.text.contains("upstream"))
   }
 
-  private func choice(hasJunctionUpstream: Bool) throws -> Choice {
+  @Test(
+    "A junction right behind another keeps to the split for the flows; elsewhere the queues of now count"
+  )
+  func split() throws {
+    let usual = "For the flows alone it would be"
+    #expect(try !choice(fill: 1).text.contains(usual))
+    #expect(try choice(fill: 1, hasJunctionUpstream: false).text.contains(usual))
+  }
+
+  private func choice(fill: Double, hasJunctionUpstream: Bool = true) throws -> Choice {
     // The left turn: through traffic is green as long as walkers need, whoever waits.
     let site = Sample.fourArm().withRoads(
       to: [1], length: 42, travelTime: hasJunctionUpstream ? 3 : nil)
@@ -74,8 +82,8 @@ struct SpillbackTests {
     let demand = DemandEstimate(
       laneGroups: site.laneGroups.indices.map {
         LaneGroupEstimate(
-          queue: $0 == 1 ? site.laneGroups[1].storage : 4, approaching: 0, viewTime: 5, flow: 350,
-          trust: 1)
+          queue: $0 == 1 ? fill * site.laneGroups[1].storage : 4, approaching: 0, viewTime: 5,
+          flow: 350, trust: 1)
       }, discharge: dischargeRates(at: site, flows: site.laneGroups.map { _ in 350 }))
     return chooseCycle(meeting, demand: demand, reference: site.plans[0].plan)
   }
