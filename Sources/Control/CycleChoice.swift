@@ -196,8 +196,9 @@ private func binding(
 }
 
 extension SplitProblem {
-  /// What `greens` do, by the delay formulas of the Highway Capacity Manual.
-  fileprivate func evaluated(at greens: [Tenths]) -> Split? {
+  /// What `greens` do if they run round and round, by the delay formulas of the Highway Capacity Manual; `nil`
+  /// if they cannot.
+  func evaluated(at greens: [Tenths]) -> Split? {
     var problem = self
     problem.stages = zip(stages, greens).map { stage, green in
       SplitStage(minimumGreen: green, maximumGreen: green, change: stage.change)

@@ -226,14 +226,6 @@ private struct RoundCosts {
   func cost(of entries: [PlanEntry]) -> Double? {
     guard entries.count > 1, let cycle = site.length(of: entries) else { return nil }
     let order = entries.map(\.stage)
-    let stages = entries.indices.map { position in
-      let next = order[(position + 1) % order.count]
-      let flash = site.stages[order[position]].greenFlash
-      let green = entries[position].green + flash
-      let change = site.changeTime(from: order[position], to: next) ?? .zero
-      return SplitStage(
-        minimumGreen: green, maximumGreen: green, change: max(.zero, change - flash))
-    }
     let demands = site.laneGroups.indices.compactMap { laneGroup -> SplitDemand? in
       let estimate = demand.laneGroups[laneGroup]
       return splitDemand(
@@ -242,10 +234,12 @@ private struct RoundCosts {
         weight: weight(of: laneGroup, estimate, joinedAt: estimate.flow, at: site),
         initialQueue: max(0, estimate.queue))
     }
-    var problem = SplitProblem(stages: stages, demands: demands, cycle: cycle...cycle)
+    var problem = SplitProblem(
+      stages: splitStages(site, order: order), demands: demands, cycle: cycle...cycle)
     problem.endGain = site.control.usedYellow.seconds
-    guard case .solved(let split) = solveSplit(problem) else { return nil }
-    return split.objective
+    // To the split flashing green is green.
+    let greens = entries.map { $0.green + site.stages[$0.stage].greenFlash }
+    return problem.evaluated(at: greens)?.objective
   }
 
   /// What a second more of the entry at `position` would save, the others left as they are.

@@ -41,7 +41,7 @@ struct QueueChain: Sendable {
   /// A length less likely than this has no part in any decision.
   private static let negligible = 1e-9
 
-  /// Probability of each length; two more that nobody has, so that every length has some above it.
+  /// Probability of each length; three more that nobody has, so that every length has some above it.
   private var likely = [Four](repeating: Four(), count: longest + 4)
 
   /// The longest that is likely; all above are nothing.

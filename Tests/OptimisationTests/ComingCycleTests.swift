@@ -25,7 +25,7 @@ struct ComingCycleTests {
     return cycle.improve(try greens(of: problem))
   }
 
-  @Test("gives a queue the green that it takes, and nobody else more")
+  @Test("gives a queue the green that it takes, on whichever road it stands")
   func queue() throws {
     let problem = crossing()
     let (usual, crowded) = (try improved(problem, [3, 0]), try improved(problem, [14, 0]))
