@@ -37,7 +37,8 @@ struct HorizonChooser: Sendable {
         return composer.others(beginningWith: head, takeover: takeover)
           + composer.plans(beginningWith: urgent, takeover: takeover)
       },
-      text: describe(best, head, meeting) + letOut(problem, meeting, demand) + " "
+      text: describe(best, head, meeting) + letOut(problem, meeting, demand)
+        + blocked(problem, meeting, demand) + " "
         + demand.longestQueues(at: meeting.junction),
       cost: best.cost.total,
       alternative: alternative(to: best, of: problem, meeting))
@@ -76,8 +77,20 @@ struct HorizonChooser: Sendable {
     guard control.pace == .second, problem.latestEnd == problem.earliestEnd else { return "" }
     let junction = meeting.junction
     let names = fullRoads(demand, at: junction).map { junction.laneGroups[$0].name }
+    guard !names.isEmpty else { return "" }
     return " Let out first, for it fills the road from the junction upstream: "
       + "\(names.joined(separator: ", "))."
+  }
+
+  /// Who stands though he has right of way.
+  private func blocked(
+    _ problem: HorizonProblem, _ meeting: Meeting, _ demand: DemandEstimate
+  ) -> String {
+    guard control.pace == .second else { return "" }
+    let names = blockedExits(meeting, demand, startLoss: problem.startLoss)
+      .map { meeting.junction.laneGroups[$0].name }
+    guard !names.isEmpty else { return "" }
+    return " Stands on green, for the road ahead is full: \(names.joined(separator: ", "))."
   }
 
   /// One sentence about `best`, of which `head` goes into the cabinet's list.

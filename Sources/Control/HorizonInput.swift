@@ -41,6 +41,7 @@ func horizonProblem(
     let shortest = cautions[problem.stage].shortest - meeting.report.timeInState
     let announced = min(wholeSteps(junction.limits.notice), wholeSteps(meeting.greenLeft))
     problem.earliestEnd = max(wholeSteps(shortest), announced) + flash
+    discountBlocked(of: &problem, meeting, demand)
     clearFullRoads(of: &problem, meeting, demand)
   }
   keepWaysOut(of: &problem, meeting, demand)

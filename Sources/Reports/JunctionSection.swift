@@ -12,8 +12,12 @@ extension Writer {
         gainsAndLosses(number), laneGroupTable(number), overTime(number, of: .delay),
         overTime(number, of: .queue), splitCharts(number), stageDiagrams(number),
       ] : [overTime(number, of: .queue), splitCharts(number), stageDiagrams(number)]
-    return section(Phrase("Junction \(name)", "路口 \(name)"), parts)
+    return section(
+      Phrase("Junction \(name)", "路口 \(name)"), parts, anchor: Self.anchor(ofJunction: number))
   }
+
+  /// Where the page's links find the section of a junction.
+  static func anchor(ofJunction number: Int) -> String { "junction-\(number + 1)" }
 
   /// What is drawn over time.
   enum Quantity {

@@ -54,8 +54,9 @@ extension PageWriter {
   }
 
   /// A part of the page under a heading.
-  func section(_ heading: Phrase, _ content: [Markup]) -> Markup {
-    .element("section", [:], [.element("h2", [:], words(heading))] + content)
+  func section(_ heading: Phrase, _ content: [Markup], anchor: String? = nil) -> Markup {
+    let attributes: KeyValuePairs = anchor.map { ["id": $0] } ?? [:]
+    return .element("section", attributes, [.element("h2", [:], words(heading))] + content)
   }
 
   /// A drawing under its caption, and its numbers for those who read rather than look.

@@ -26,6 +26,8 @@ let styleSheet: StaticString = """
   .lead{font-size:1.15rem;font-weight:600}
   .facts{list-style:none;padding:0;color:var(--faint)}
   .facts li{display:inline-block;margin-right:1.25rem}
+  .links li{margin-right:.6rem}
+  a{color:inherit}
   .key{list-style:none;padding:0;margin:.5rem 0;display:flex;flex-wrap:wrap;gap:.25rem 1rem}
   .key li{display:flex;align-items:center;gap:.4rem}
   .key svg{width:2.3rem;height:1rem;flex:none}

@@ -18,9 +18,6 @@ extension Writer {
       : Phrase("attached traffic simulator", "外接交通仿真器")
     let facts = [
       Phrase("\(from)–\(until), \(scored) min of it scored", "\(from)–\(until)，其中计分 \(scored) 分钟"),
-      Phrase(
-        "junctions: \(study.junctions.map(\.id).joined(separator: ", "))",
-        "路口：\(study.junctions.map(\.id).joined(separator: "、"))"),
       Phrase("seeds: \(seedList)", "随机种子：\(seedList)"),
       Phrase("traffic: \(source.text(.english))", "交通来源：\(source.text(.chinese))"),
     ]
@@ -29,7 +26,22 @@ extension Writer {
       [
         .element("h1", [:], title),
         .element("ul", ["class": "facts"], facts.map { .element("li", [:], words($0)) }),
+        links,
       ])
+  }
+
+  /// Where each junction is told of: a page of many is long.
+  private var links: Markup {
+    let links = study.junctions.indices.map { number in
+      Markup.element(
+        "li", [:],
+        [
+          .element(
+            "a", ["href": "#\(Self.anchor(ofJunction: number))"], study.junctions[number].id)
+        ])
+    }
+    let label = Markup.element("li", [:], words(Phrase("junctions:", "路口：")))
+    return .element("ul", ["class": "facts links"], [label] + links)
   }
 
   var verdict: Markup {

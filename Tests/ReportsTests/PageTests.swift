@@ -22,11 +22,20 @@ struct PageTests {
     for language in Language.allCases {
       let page = try Results.report(files).page(in: language)
       #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;"))
-      for word in ["<script", "<link", "<img", "src=", "href=", "@import", "url(", "javascript:"] {
+      for word in ["<script", "<link", "<img", "src=", "@import", "url(", "javascript:"] {
         #expect(!page.contains(word), "\(word)")
       }
+      // Within the page alone.
+      #expect(page.ranges(of: "href=").count == page.ranges(of: "href=\"#").count)
       #expect(page.contains("default-src 'none'") || page.contains("default-src &#39;none&#39;"))
     }
+  }
+
+  @Test("Each junction is linked to where it is told of")
+  func links() throws {
+    let page = try Results.report(Results.three).page(in: .english)
+    #expect(page.ranges(of: "<a href=\"#junction-1\">J001</a>").count == 1)
+    #expect(page.ranges(of: "<section id=\"junction-1\"><h2>Junction J001").count == 1)
   }
 
   @Test("The verdict comes first, with its confidence; one seed alone has none")
