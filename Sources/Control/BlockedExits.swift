@@ -2,11 +2,12 @@ import Demand
 import Optimisation
 import Signals
 
-/// Lane groups that have right of way in the running stage with all their turns, and of whom nobody gets on: the road
-/// ahead is full.
+/// Lane groups that have right of way in the running stage with all their turns, and of whom nobody gets on, as
+/// where the road ahead is full.
 ///
-/// No camera of this junction sees that road; that nobody crosses, though somebody stands at green, tells of it. A
-/// turn that gives way may stand for want of a gap, and is let out otherwise (WaysOut.swift).
+/// No camera of this junction sees that road; that nobody crosses, though somebody stands at green, tells of it; a
+/// broken-down vehicle or a camera that lies looks the same, and such a green is no better spent. A turn that
+/// gives way may stand for want of a gap, and is let out otherwise (WaysOut.swift).
 ///
 /// - Parameters:
 ///   - meeting: The cabinet and what runs there.
@@ -53,7 +54,7 @@ func discountBlocked(
 }
 
 /// Green without anybody crossing that shows a blocked exit, s: longer than any headway of a queue that discharges.
-/// With 5 s single runs on a net of short roads locked up, with 8 s most did (docs/sumo.md).
+/// With 5 s and more most runs on a net of short roads locked up (docs/sumo.md).
 private let patience = 3.0
 
 /// Of the usual discharge, so much is believed: were it none, no stage would serve the queue.

@@ -90,7 +90,7 @@ struct HorizonChooser: Sendable {
     let names = blockedExits(meeting, demand, startLoss: problem.startLoss)
       .map { meeting.junction.laneGroups[$0].name }
     guard !names.isEmpty else { return "" }
-    return " Stands on green, for the road ahead is full: \(names.joined(separator: ", "))."
+    return " Stands on green, as before a full road: \(names.joined(separator: ", "))."
   }
 
   /// One sentence about `best`, of which `head` goes into the cabinet's list.

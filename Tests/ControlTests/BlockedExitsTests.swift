@@ -61,7 +61,7 @@ struct BlockedExitsTests {
     // The walkers' signal ends 8 s from now.
     #expect(stands.text.hasPrefix("Stage A goes on for 8 s, then stage C"))
     #expect(!stands.text.contains("Let out first"))
-    #expect(stands.text.contains(" Stands on green, for the road ahead is full: N.T, S.T. "))
+    #expect(stands.text.contains(" Stands on green, as before a full road: N.T, S.T. "))
   }
 
   private func rate(_ problem: HorizonProblem, _ group: Int, _ stage: Int) -> Double {

@@ -39,8 +39,8 @@ let controlSentences = [
     "Let out first, for it fills the road from the junction upstream: {1}.{2*}",
     "占满来自上游路口的短路段，优先放行：{1}。{2*}"),
   Sentence(
-    "Stands on green, for the road ahead is full: {1}.{2*}",
-    "前方路段已满，绿灯下不动：{1}。{2*}"),
+    "Stands on green, as before a full road: {1}.{2*}",
+    "绿灯下不动，疑似前方路段已满：{1}。{2*}"),
   Sentence("Nobody is waiting.", "无车等待。"),
   Sentence("Waiting: {1}.", "排队：{1}。"),
   Sentence(
