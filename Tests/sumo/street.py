@@ -64,8 +64,11 @@ def star(folder):
     return convert(folder, nodes, edges)
 
 
-def scenario(folder, net, length=300, flows=None):
-    """A .sumocfg over `net`, with a vehicle about every six seconds on each way in."""
+def scenario(folder, net, length=300, additional=(), time=None):
+    """A .sumocfg over `net`, with a vehicle about every six seconds on each way in.
+
+    additional: names of files that it loads too; time: what stands for its begin and end.
+    """
     root = ET.parse(net).getroot()
     edges = {e.get("id"): (e.get("from"), e.get("to")) for e in root.iter("edge") if not e.get("function")}
     starts = {e for e, (a, _) in edges.items() if not any(b == a and f != e for f, (_, b) in edges.items() if
@@ -81,9 +84,25 @@ def scenario(folder, net, length=300, flows=None):
             vehicle += 1
     (Path(folder) / "street.rou.xml").write_text("<routes>" + "\n".join(trips) + "</routes>")
     (Path(folder) / "street.sumocfg").write_text(
-        f'<configuration><input><net-file value="{Path(net).name}"/><route-files value="street.rou.xml"/></input>'
-        f'<time><begin value="0"/><end value="{length}"/></time></configuration>')
+        f'<configuration><input><net-file value="{Path(net).name}"/><route-files value="street.rou.xml"/>'
+        f'<additional-files value="{", ".join(additional)}"/></input><time>'
+        + (f'<begin value="0"/><end value="{length}"/>' if time is None else time) + "</time></configuration>")
     return Path(folder)
+
+
+def beside(folder, *elements):
+    """An additional file; returns its name."""
+    (Path(folder) / "street.add.xml").write_text("<additional>" + "".join(elements) + "</additional>")
+    return "street.add.xml"
+
+
+def program(net, name, change):
+    """The net's only program under another name, each phase as `change` makes it of its element."""
+    logic = ET.parse(net).getroot().find("tlLogic")
+    logic.set("programID", name)
+    for phase in logic.iter("phase"):
+        change(phase)
+    return ET.tostring(logic, encoding="unicode")
 
 
 def import_net(net, out, *words):

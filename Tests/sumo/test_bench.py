@@ -17,7 +17,11 @@ class BenchTests(unittest.TestCase):
         self.folder = Path(folder.name)
         town = self.folder / "scenarios" / "town"
         town.mkdir(parents=True)
-        street.scenario(town, street.cross(town, stub=30), length=120)
+        # With a program and a vehicle type that are not in the net's file.
+        net = street.cross(town, stub=30)
+        name = street.beside(town, '<vType id="DEFAULT_VEHTYPE" sigma="0.4"/>', street.program(
+            net, "town", lambda phase: "y" in phase.get("state") or phase.set("duration", "30")))
+        street.scenario(town, net, length=120, additional=[name])
 
     def bench(self, *words, scenarios=None):
         environment = dict(os.environ, GREENSPLIT=street.PROGRAM)

@@ -182,6 +182,23 @@ class ImportTests(unittest.TestCase):
         (_, after, _), = described(net)
         self.assertEqual(after, before)
 
+    def test_the_fixed_plan_is_the_program_that_the_scenario_beside_the_net_loads_and_it_is_said(self):
+        net = street.cross(self.folder)
+        longer = lambda phase: "y" in phase.get("state") or phase.set("duration", "47")
+        name = street.beside(self.folder, street.program(net, "town", longer), street.program(
+            net, "torn", lambda phase: phase.set("state", "G")))
+        greens = lambda: {green for _, timing, _ in described(net) for _, green in timing.plan}
+        self.assertNotEqual(greens(), {47})
+        street.scenario(self.folder, net, additional=[name])
+        self.assertEqual(greens(), {47})
+        said = self.accepted(net)[1]
+        self.assertIn("J: program town of street.add.xml is taken, as SUMO does", said)
+        self.assertIn("J: program torn of street.add.xml is left out: its states are not as long as the net's", said)
+        (self.folder / name).unlink()
+        said = self.accepted(net)[1]
+        self.assertIn("street.add.xml: no such file, which street.sumocfg names", said)
+        self.assertNotEqual(greens(), {47})
+
     def test_a_missing_net_is_told(self):
         status, said = street.import_net(self.folder / "none.net.xml", self.folder)
         self.assertNotEqual(status, 0)

@@ -78,6 +78,41 @@ class PlantTests(unittest.TestCase):
         self.assertEqual(len(faulty["plant"]["dead_cameras"]), round(0.3 * lanes))
         self.assertNotEqual(faulty["digest"], self.run_plant()["digest"])
 
+    def test_what_a_scenario_loads_beside_its_net_is_loaded_too(self):
+        # A type that vehicles need, and a detector with the name of a lane that a camera sees.
+        name = street.beside(self.folder, '<vType id="DEFAULT_VEHTYPE" maxSpeed="5"/>',
+                             '<inductionLoop id="NJ_0" lane="NJ_0" pos="9" period="60" file="NUL"/>')
+        street.scenario(self.folder, self.net, length=180, additional=[name])
+        slow = self.run_plant("--own-program")["plant"]
+        street.scenario(self.folder, self.net, length=180)
+        self.assertLess(slow["completed"], self.run_plant("--own-program")["plant"]["completed"])
+        (self.folder / name).unlink()
+        street.scenario(self.folder, self.net, additional=[name])
+        status, _, said = street.simulate(self.folder, self.sites)
+        self.assertEqual(status, 3)
+        self.assertIn("street.add.xml: no such file, which street.sumocfg names", said)
+
+    def test_a_program_beside_the_net_is_the_one_that_runs_and_that_lamps_are_judged_by(self):
+        longer = lambda phase: "y" in phase.get("state") or phase.set("duration", "50")
+        name = street.beside(self.folder, street.program(self.net, "town", longer))
+        before = self.run_plant("--own-program")["plant"]
+        street.scenario(self.folder, self.net, length=180, additional=[name])
+        # Site files of the net alone go on to work: groups and queues do not depend on the program.
+        for _ in range(2):
+            own, controlled = self.run_plant("--own-program")["plant"], self.run_plant()["plant"]
+            self.assertNotEqual(own["delay_s"], before["delay_s"])
+            self.assertEqual((own["safety"]["total"], controlled["safety"]["total"]), (0, 0))
+            street.import_net(self.net, self.sites)
+
+    def test_without_an_end_a_run_lasts_until_the_last_vehicle_has_arrived(self):
+        street.scenario(self.folder, self.net, length=60, time='<begin value="0:00:10"/>')
+        result = self.run_plant()
+        self.assertEqual(result["begin"], 10)
+        self.assertEqual(result["plant"]["completed"], result["plant"]["vehicles"])
+        self.assertTrue(60 < result["end"] < 600, result["end"])
+        street.scenario(self.folder, self.net, time='<end value="noon"/>')
+        self.assertIn("end is noon; seconds or HH:MM:SS would be right", street.simulate(self.folder, self.sites)[2])
+
     def test_a_site_file_of_another_net_ends_the_run_with_a_clear_error(self):
         elsewhere = self.folder / "elsewhere"
         elsewhere.mkdir()
@@ -97,6 +132,7 @@ class PlantTests(unittest.TestCase):
         status, result, said = street.simulate(empty, self.sites)
         self.assertEqual(status, 3, said)
         self.assertIsNone(result.get("plant"))
+        self.assertNotIn("0 plans sent", said)
 
 
 if __name__ == "__main__":

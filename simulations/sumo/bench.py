@@ -21,7 +21,7 @@ from pathlib import Path
 
 import network
 import trips
-from plant import Scenario
+from scenario import LONGEST, Scenario, Unusable, programs
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -63,8 +63,7 @@ class Case:
         self.out = out / self.name
         self.out.mkdir(parents=True, exist_ok=True)
         stamp = self.out / "stamp"
-        now = fingerprint([Path(program), *sorted(HERE.glob("*.py")), *sorted(p for p in self.folder.iterdir()
-                                                                             if p.is_file())])
+        now = fingerprint([Path(program), *sorted(HERE.glob("*.py")), *self.scenario.files])
         if not stamp.is_file() or stamp.read_text() != now:
             for old in [*self.out.glob("*.json"), *self.out.glob("*.html")]:
                 old.unlink()
@@ -114,30 +113,33 @@ def run_sumo(case, control, seed, out):
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         file = Path(folder) / "tripinfo.xml"
         words = [str(Path(sys.executable).parent / "sumo"), "-c", str(scenario.config), "--seed", str(seed),
+                 "-e", str(scenario.begin + LONGEST if scenario.end is None else scenario.end),
                  "--time-to-teleport", "-1", "--tripinfo-output", str(file), "--tripinfo-output.write-unfinished",
                  "--tripinfo-output.write-undeparted", "--no-step-log", "--no-warnings"]
         if control == ACTUATED:
             logic = Path(folder) / "actuated.add.xml"
-            write_actuated(scenario.net, logic)
-            words += ["--additional-files", str(logic)]
+            write_actuated(scenario, logic)
+            words += ["--additional-files", ",".join([*scenario.additional, str(logic)])]
         done = subprocess.run(words, capture_output=True, text=True)
         if done.returncode != 0:
             return (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         figures = trips.summary(file)
+        end = trips.last_arrival(file) if scenario.end is None else scenario.end
     junctions = [j.id for j in network.junctions(network.read_net(scenario.net)) if j.refusal is None]
     version = subprocess.run(words[:1] + ["--version"], capture_output=True, text=True).stdout
     out.write_text(json.dumps({
         "format": "greensplit-plant-1", "name": "sumo " + re.search(r"[0-9.]+", version).group(), "control": control,
-        "seed": seed, "begin": scenario.begin, "end": scenario.end, "intersections": junctions, "junctions": [],
+        "seed": seed, "begin": scenario.begin, "end": end, "intersections": junctions, "junctions": [],
         "plans": 0, "refused": 0, "unusedRecords": 0, "digest": "", "plant": figures}))
     return None
 
 
-def write_actuated(net, path):
-    """The programs of `net` as SUMO's actuated ones: the same phases, as long as traffic keeps coming."""
+def write_actuated(scenario, path):
+    """The programs of a scenario as SUMO's actuated ones: the same phases, as long as traffic keeps coming."""
     out = ET.Element("additional")
-    programs = {logic.get("id"): logic for logic in ET.parse(net).getroot().iter("tlLogic")}
-    for logic in programs.values():
+    # Of several programs of a signal SUMO takes the last; additional files come after the net.
+    last = {logic.get("id"): logic for file in (scenario.net, *scenario.additional) for logic in programs(file)}
+    for logic in last.values():
         copy = ET.SubElement(out, "tlLogic", id=logic.get("id"), type="actuated", programID="actuated",
                              offset=logic.get("offset", "0"))
         for phase in logic.iter("phase"):
@@ -198,7 +200,10 @@ def main(words):
         print(f"bench-sumo: skipped: {what}; name a folder of folders with a .sumocfg each")
         return 0
     program = os.environ.get("GREENSPLIT", str(ROOT / ".build" / "release" / "greensplit"))
-    cases = scenarios(Path(folder).resolve())
+    try:
+        cases = scenarios(Path(folder).resolve())
+    except Unusable as reason:
+        sys.exit(f"bench-sumo: {reason}")
     if not cases:
         print(f"bench-sumo: skipped: no folder in {folder} holds one .sumocfg")
         return 0

@@ -10,6 +10,8 @@ class Camera:
 
     def __init__(self, lane, chain, view):
         self.lane = lane
+        # The scenario may have a detector that is called as its lane.
+        self.line = f"stop line {lane}"
         self.chain = [(l, distance) for l, distance in chain if distance < view]
         self.view = view
         self.passed = 0
@@ -35,7 +37,7 @@ class Cameras:
 
     def detectors(self):
         """The counting lines as an additional file for SUMO."""
-        lines = [f'  <inductionLoop id="{escaped(c.lane)}" lane="{escaped(c.lane)}" pos="-{FRONT}" '
+        lines = [f'  <inductionLoop id="{escaped(c.line)}" lane="{escaped(c.lane)}" pos="-{FRONT}" '
                  'period="86400" file="NUL" friendlyPos="true"/>' for c in self.all]
         return "<additional>\n" + "\n".join(lines) + "\n</additional>\n"
 
@@ -43,7 +45,7 @@ class Cameras:
         """Counts who has crossed in the last step of the simulator."""
         for camera in self.all:
             latest = camera.since
-            for _, _, entry, _, _ in sim.inductionloop.getVehicleData(camera.lane):
+            for _, _, entry, _, _ in sim.inductionloop.getVehicleData(camera.line):
                 if entry > camera.since:
                     camera.passed += self.seen(1, doubling=True)
                     latest = max(latest, entry)

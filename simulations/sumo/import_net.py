@@ -15,6 +15,7 @@ import network
 import neighbours
 import sitefile
 import stages
+from scenario import Scenario, Unusable
 
 
 def arguments(words):
@@ -37,6 +38,7 @@ def arguments(words):
 def describe(net, options):
     """Junctions with their timing; refused ones have none."""
     found = network.junctions(net, options.view)
+    take_scenario_programs(found, Path(options.net))
     described = []
     for junction in found:
         timing = None
@@ -50,6 +52,19 @@ def describe(net, options):
         described.append((junction, timing))
     neighbours.connect([j for j, _ in described if j.refusal is None], net)
     return described
+
+
+def take_scenario_programs(junctions, net):
+    """The programs that the only scenario in the net's folder loads beside this net."""
+    configs = list(net.parent.glob("*.sumocfg"))
+    if len(configs) != 1:
+        return
+    try:
+        scenario = Scenario(configs[0])
+        if scenario.net.resolve() == net.resolve():
+            network.take_programs(junctions, scenario.additional)
+    except Unusable as reason:
+        print(f"{reason}; programs beside the net are not looked for")
 
 
 def file_name(junction):

@@ -7,8 +7,11 @@ import hashlib
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import sumolib
+
+from scenario import programs
 
 GREEN = "Gg"
 TURNS = {"s": "through", "l": "left", "L": "left", "r": "right", "R": "right", "t": "u-turn", "T": "u-turn"}
@@ -82,6 +85,7 @@ class Junction:
     id: str
     phases: list                # (duration, state, shortest, longest); the last two None if not given
     offset: float
+    former: list = field(default_factory=list)      # phases of programs that another one replaces
     links: list = field(default_factory=list)
     groups: list = field(default_factory=list)
     approaches: list = field(default_factory=list)
@@ -139,18 +143,43 @@ def junctions(net, view=80.0):
                 if connection.getTLSID():
                     by_signal.setdefault(connection.getTLSID(), []).append(connection)
     for tls in sorted(net.getTrafficLights(), key=lambda t: t.getID()):
-        programs = list(tls.getPrograms().values())
-        if not programs:
+        own = list(tls.getPrograms().values())
+        if not own:
             found.append(Junction(tls.getID(), site_id(tls.getID()), [], 0, refusal="it has no signal program"))
             continue
-        junction = Junction(tls.getID(), site_id(tls.getID()), phases(programs[-1]), programs[-1].getOffset())
-        if len(programs) > 1:
-            junction.notes.append(f"of {len(programs)} programs the last is taken, as SUMO does")
-        if any(p.next for p in programs[-1].getPhases()):
+        junction = Junction(tls.getID(), site_id(tls.getID()), phases(own[-1]), own[-1].getOffset())
+        if len(own) > 1:
+            junction.notes.append(f"of {len(own)} programs the last is taken, as SUMO does")
+        if any(p.next for p in own[-1].getPhases()):
             junction.notes.append("branches between phases (next) are left out; phases follow in their order")
         describe(junction, by_signal.get(tls.getID(), []), net, view)
         found.append(junction)
     return found
+
+
+def take_programs(junctions, files):
+    """Gives junctions the programs in a scenario's additional files, which SUMO runs in place of the net's.
+
+    Groups and queues stay those of the net: the importer and the plant derive them from it alone.
+    """
+    by_signal = {j.tls: j for j in junctions if j.phases}
+    for file in map(Path, files):
+        for logic in programs(file):
+            junction, states = by_signal.get(logic.get("id")), [p.get("state") for p in logic.iter("phase")]
+            if junction is None:
+                continue
+            name = f"program {logic.get('programID')} of {file.name}"
+            if any(len(state) != len(junction.phases[0][1]) for state in states):
+                junction.notes.append(f"{name} is left out: its states are not as long as the net's")
+            elif not any(c in GREEN for state in states for c in state):
+                junction.notes.append(f"{name} is left out: it shows nobody green")
+            else:
+                seconds = lambda phase, key: float(phase.get(key)) if phase.get(key) else None
+                junction.former = junction.former + [junction.phases]
+                junction.phases = [(seconds(p, "duration"), p.get("state"), seconds(p, "minDur"), seconds(p, "maxDur"))
+                                   for p in logic.iter("phase")]
+                junction.offset = seconds(logic, "offset") or 0.0
+                junction.notes.append(f"{name} is taken, as SUMO does")
 
 
 def phases(program):

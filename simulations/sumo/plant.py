@@ -8,12 +8,12 @@ import json
 import os
 import sys
 import tempfile
-import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import network
 import trips
 from cameras import Cameras, number
+from scenario import LONGEST, Scenario, Unusable
 from watch import SignalWatch
 
 # SUMO's character for each lamp of the plant protocol. A group that flashes green goes on as it was.
@@ -50,28 +50,6 @@ def arguments(words):
     return options
 
 
-class Scenario:
-    """A .sumocfg and what it names."""
-
-    def __init__(self, path):
-        found = sorted(Path(path).glob("*.sumocfg")) if Path(path).is_dir() else [Path(path)]
-        if len(found) != 1 or not found[0].is_file():
-            sys.exit(f"plant.py: {path}: name a folder with one .sumocfg, or that file")
-        self.config = found[0]
-        try:
-            root = ET.parse(self.config).getroot()
-        except ET.ParseError as error:
-            sys.exit(f"plant.py: {self.config}: {error}")
-        value = lambda tag: next((e.get("value") or e.get("v") for e in root.iter(tag)), None)
-        if value("net-file") is None:
-            sys.exit(f"plant.py: {self.config}: net-file is missing")
-        self.net = self.config.parent / value("net-file")
-        if not self.net.is_file():
-            sys.exit(f"plant.py: {self.net}: no such file, which {self.config.name} names")
-        self.begin = float(value("begin") or 0)
-        self.end = float(value("end") or 0)
-
-
 class Plant:
     """One run."""
 
@@ -79,13 +57,16 @@ class Plant:
         scenario = Scenario(options.scenario)
         self.options = options
         self.begin = scenario.begin if options.begin is None else options.begin
-        self.end = scenario.end if options.end is None else options.end
+        end = scenario.end if options.end is None else options.end
+        self.until_empty = end is None
+        self.end = self.begin + LONGEST if end is None else end
         if self.end <= self.begin:
             sys.exit(f"plant.py: the end, {self.end:g} s, is not after the begin; name --end")
         self.net = network.read_net(scenario.net)
         self.junctions = [j for j in network.junctions(self.net, options.view) if j.refusal is None]
         if not self.junctions:
             sys.exit(f"plant.py: {scenario.net} has no junction that can be controlled")
+        network.take_programs(self.junctions, scenario.additional)
         self.cameras = Cameras(self.junctions, self.begin, options)
         self.watches = [SignalWatch(j, self.net, options.step, options.min_green) for j in self.junctions]
         self.last = {j.id: "r" * len(j.groups) for j in self.junctions}
@@ -104,7 +85,8 @@ class Plant:
         self.moves = max(1, -int(-self.options.step // 1))
         words = ["sumo", "-c", str(scenario.config), "-b", str(self.begin), "-e", str(self.end),
                  "--seed", str(self.options.seed), "--time-to-teleport", "-1",
-                 "--step-length", f"{self.options.step / self.moves:g}", "--additional-files", str(lines),
+                 "--step-length", f"{self.options.step / self.moves:g}",
+                 "--additional-files", ",".join([*scenario.additional, str(lines)]),
                  "--tripinfo-output", str(self.trips), "--tripinfo-output.write-unfinished", "true",
                  "--tripinfo-output.write-undeparted", "true", "--statistic-output", str(folder / "statistics.xml"),
                  "--no-step-log", "true", "--no-warnings", "true", "--duration-log.disable", "true",
@@ -124,7 +106,7 @@ class Plant:
             steps += 1
             now = round(self.begin + steps * self.options.step, 3)
             records = self.cameras.report(self.sim, now)
-            if now >= self.end - 1e-6:
+            if now >= self.end - 1e-6 or self.until_empty and self.sim.simulation.getMinExpectedNumber() == 0:
                 break
             say({"t": number(now), "counts": records})
         self.sim.close()
@@ -184,11 +166,14 @@ def main(words):
     protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     sys.stdout = protocol
-    if options.keep:
-        Path(options.keep).mkdir(parents=True, exist_ok=True)
-        return Plant(options, Path(options.keep)).run()
-    with tempfile.TemporaryDirectory(prefix="plant-") as folder:
-        Plant(options, Path(folder)).run()
+    try:
+        if options.keep:
+            Path(options.keep).mkdir(parents=True, exist_ok=True)
+            return Plant(options, Path(options.keep)).run()
+        with tempfile.TemporaryDirectory(prefix="plant-") as folder:
+            Plant(options, Path(folder)).run()
+    except Unusable as reason:
+        sys.exit(f"plant.py: {reason}")
 
 
 if __name__ == "__main__":

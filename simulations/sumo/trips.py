@@ -25,3 +25,8 @@ def summary(path):
         "waiting_s": mean([t["waitingTime"] for t in inserted]),
         "stops": mean([t["stops"] for t in inserted]),
     }
+
+
+def last_arrival(path):
+    """When the last vehicle of a trip file arrived, s."""
+    return max(float(trip.get("arrival")) for trip in ET.parse(path).getroot().iter("tripinfo"))

@@ -71,26 +71,27 @@ def steps(seconds, step):
 
 
 def yellow_times(junction):
-    """Each link's shortest yellow in the net's program; the net's usual one where it has none."""
-    phases = junction.phases
+    """Each link's shortest yellow in the net's programs; the net's usual one where they have none."""
     runs = {}
-    for index in range(len(phases[0][1])):
-        lamps = [(d, s[index]) for d, s, *_ in phases]
-        first = next((i for i, (_, lamp) in enumerate(lamps) if lamp != "y"), 0)
-        length = 0.0
-        for duration, lamp in lamps[first:] + lamps[:first] + [(0, "end")]:
-            if lamp == "y":
-                length += duration
-            elif length:
-                runs.setdefault(index, []).append(length)
-                length = 0.0
+    for phases in [junction.phases, *junction.former]:
+        for index in range(len(phases[0][1])):
+            lamps = [(d, s[index]) for d, s, *_ in phases]
+            first = next((i for i, (_, lamp) in enumerate(lamps) if lamp != "y"), 0)
+            length = 0.0
+            for duration, lamp in lamps[first:] + lamps[:first] + [(0, "end")]:
+                if lamp == "y":
+                    length += duration
+                elif length:
+                    runs.setdefault(index, []).append(length)
+                    length = 0.0
     usual = min((min(r) for r in runs.values()), default=3.0)
-    return {index: min(runs.get(index, [usual])) for index in range(len(phases[0][1]))}
+    return {index: min(runs.get(index, [usual])) for index in range(len(junction.phases[0][1]))}
 
 
 def forbidden_pairs(junction, net):
-    """Pairs of links that cross or merge and that the net's own program never shows green together."""
-    shown = lambda a, b: any(s[a] in GREEN and s[b] in GREEN for _, s, *_ in junction.phases)
+    """Pairs of links that cross or merge and that the net's own programs never show green together."""
+    phases = sum(junction.former, junction.phases)
+    shown = lambda a, b: any(s[a] in GREEN and s[b] in GREEN for _, s, *_ in phases)
     pairs = set()
     held = [k for k in junction.links if k.index is not None]
     for position, one in enumerate(held):

@@ -154,17 +154,20 @@ enum SimulateCommand: Command {
     progress.end()
     try history?.close()
     try output?.write(result)
-    let seconds = decimal(result.end - result.begin, places: 0)
-    let junctions = result.intersections.joined(separator: ", ")
-    say(
-      Phrase(
-        "\(result.name): \(seconds) s at \(junctions), \(result.plans) plans sent, "
-          + "\(result.unusedRecords) records unused, decisions \(result.digest)",
-        "\(result.name)：\(junctions) 运行 \(seconds) s，下发方案 \(result.plans) 次，"
-          + "未采用的记录 \(result.unusedRecords) 条，决策摘要 \(result.digest)"
-      ).text(options.language))
+    if !result.intersections.isEmpty { say(told(of: result).text(options.language)) }
     if let failure = result.failure { throw Failure(Phrase(recorded: failure), status: .plant) }
     return .success
+  }
+
+  /// A line about a run that has begun.
+  private static func told(of result: PlantResult) -> Phrase {
+    let seconds = decimal(result.end - result.begin, places: 0)
+    let junctions = result.intersections.joined(separator: ", ")
+    return Phrase(
+      "\(result.name): \(seconds) s at \(junctions), \(result.plans) plans sent, "
+        + "\(result.unusedRecords) records unused, decisions \(result.digest)",
+      "\(result.name)：\(junctions) 运行 \(seconds) s，下发方案 \(result.plans) 次，"
+        + "未采用的记录 \(result.unusedRecords) 条，决策摘要 \(result.digest)")
   }
 
   /// What the plant is to know of the run, as further words of its command.
