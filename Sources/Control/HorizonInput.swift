@@ -80,7 +80,9 @@ private func fillDemand(
     let lesser = min(rates[seen.from][seen.laneGroup], rates[seen.to][seen.laneGroup])
     guard lesser > 0 else { continue }
     let change = seen.from * problem.stages + seen.to
-    problem.changeRatio[change * problem.laneGroups + seen.laneGroup] = seen.rate / lesser
+    // Who hardly ever finds a gap in either green may still move well between them.
+    problem.changeRatio[change * problem.laneGroups + seen.laneGroup] = min(
+      HorizonProblem.largestRatio, seen.rate / lesser)
   }
 }
 

@@ -37,8 +37,11 @@ public struct HorizonProblem: Sendable, Equatable {
   public var discharge: [Double]
 
   /// How fast a queue that is served on both sides of a change moves through it, as a multiple of the lesser of both
-  /// rates: `(from * stages + to) * laneGroups + laneGroup`.
+  /// rates: `(from * stages + to) * laneGroups + laneGroup`; at most `largestRatio`.
   public var changeRatio: [Double]
+
+  /// Beyond it a multiple of a rate is one of nobody's.
+  public static let largestRatio = 1e3
 
   /// What a vehicle second counts, by lane group, above 0.
   public var weight: [Double]
@@ -135,7 +138,7 @@ public struct HorizonProblem: Sendable, Equatable {
     for value in queue { precondition(value >= 0 && value < 1e6, "a queue") }
     for value in arrivals { precondition(value >= 0 && value < 1e3, "arrivals") }
     for value in discharge { precondition(value >= 0 && value < 1e3, "a rate") }
-    for value in changeRatio { precondition(value >= 0 && value < 1e3, "a ratio") }
+    for value in changeRatio { precondition(value >= 0 && value <= Self.largestRatio, "a ratio") }
     for value in weight { precondition(value > 0 && value < 1e6, "a weight above 0") }
     for stage in order { precondition((0..<stages).contains(stage), "a stage") }
     for stage in 0..<stages {

@@ -14,6 +14,7 @@ struct HorizonInputTests {
     guard let meeting = Meeting.sample(at: site) else { return nil }
     var rates = site.stages.map { _ in site.laneGroups.map { _ in 0.4 } }
     rates[2][3] = 0
+    rates[0][4] = 1e-9
     let demand = DemandEstimate(
       laneGroups: site.laneGroups.map { _ in
         LaneGroupEstimate(queue: 3, approaching: 0, viewTime: 5, flow: 300, trust: 1)
@@ -37,5 +38,16 @@ struct HorizonInputTests {
     expected.changeRatio[(0 * expected.stages + 1) * groups + 2] = 0.1 / 0.4
     expected.changeRatio[(1 * expected.stages + 0) * groups + 2] = 0.6 / 0.4
     #expect(seen == expected)
+  }
+
+  @Test("Who moves in a change and hardly ever in a green on either side is decided for")
+  func vanished() throws {
+    let seen = try #require(
+      problem(changes: [ChangeDischarge(from: 0, to: 1, laneGroup: 4, rate: 0.3)]))
+    let ratio = seen.changeRatio[(0 * seen.stages + 1) * seen.laneGroups + 4]
+    #expect(ratio == HorizonProblem.largestRatio)
+    var solver = HorizonSolver(
+      laneGroups: seen.laneGroups, stages: seen.stages, steps: seen.steps)
+    #expect(solver.solve(seen).cost.total > 0)
   }
 }
