@@ -36,16 +36,22 @@ func chooseCycle(
 }
 
 /// Greens of the coming cycle. A junction right behind another keeps to the split's: what is waited outside is
-/// all that the coming cycle knows, and not that a road has no more room.
+/// all that the coming cycle knows, and not that a road has no more room. So does one that is overloaded: each cycle
+/// by itself would rather be short and leave it to later ones to carry more, and they would do the same.
 private func greens(
   _ split: Split, of problem: SplitProblem, _ served: [Int], _ demand: DemandEstimate,
   _ meeting: Meeting
 ) -> [Tenths] {
-  guard !meeting.junction.isRightBehindAnother else { return split.greens }
+  let saturation = split.performance.map(\.saturation).max() ?? 0
+  guard !meeting.junction.isRightBehindAnother, saturation < overload else { return split.greens }
   var cycle = ComingCycle(
     problem, served.map { outlook(of: $0, demand, atEndOfGreenIn: meeting) })
   return cycle.improve(split.greens)
 }
+
+/// Degree of saturation under the split from which on a junction is overloaded: queues grow by a fifth of the capacity.
+/// With 1 a junction whose flows swing about its capacity had a fifth more delay (docs/optimisation.md).
+private let overload = 1.2
 
 /// Greens of a split as entries of a plan: what the cabinet is told is without the flash after it.
 private func entries(

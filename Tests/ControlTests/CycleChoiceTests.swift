@@ -9,14 +9,17 @@ import Testing
 struct CycleChoiceTests {
   private let site = Sample.fourArm(pace: .cycle)
 
-  /// The choice with `queues` in the lane groups named, two vehicles in the others, `green` s into the running stage.
-  private func choice(_ queues: [String: Double] = [:], green: Int = 12) throws -> Choice {
+  /// The choice with `queues` in the lane groups named, two vehicles in the others, `green` s into the running stage,
+  /// `flow` pcu/h in each.
+  private func choice(
+    _ queues: [String: Double] = [:], green: Int = 12, flow: Double = 300
+  ) throws -> Choice {
     let meeting = try #require(Meeting.sample(at: site, green: green))
-    let flows = site.laneGroups.map { _ in 300.0 }
+    let flows = site.laneGroups.map { _ in flow }
     let demand = DemandEstimate(
       laneGroups: site.laneGroups.map {
         LaneGroupEstimate(
-          queue: queues[$0.name] ?? 2, approaching: 0, viewTime: 5, flow: 300, trust: 1)
+          queue: queues[$0.name] ?? 2, approaching: 0, viewTime: 5, flow: flow, trust: 1)
       }, discharge: dischargeRates(at: site, flows: flows))
     return chooseCycle(meeting, demand: demand, reference: site.plans[0].plan)
   }
@@ -37,6 +40,16 @@ struct CycleChoiceTests {
     #expect(crowded.text.contains("B \(many)"))
     #expect(crowded.text.contains(" For the flows alone it would be A "))
     #expect(crowded.text.contains("Waiting: N.L 12"))
+  }
+
+  @Test("is the split's own where more comes than the split can carry, whoever waits")
+  func overload() throws {
+    let crowds: [[String: Double]] = [["N.L": 12], ["E.L": 9, "S.T": 4]]
+    for queues in crowds {
+      let usual = " For the flows alone it would be "
+      #expect(try !choice(queues, flow: 900).text.contains(usual))
+      #expect(try choice(queues, flow: 300).text.contains(usual))
+    }
   }
 
   @Test("keeps the order and the stages of the time-of-day plan, and all limits")
