@@ -182,6 +182,48 @@ class ImportTests(unittest.TestCase):
         (_, after, _), = described(net)
         self.assertEqual(after, before)
 
+    def test_who_is_always_green_makes_no_stage_of_a_clearance(self):
+        net = street.cross(self.folder, "--tls.allred.time", 4)
+        net.write_text(re.sub(r'state="\w(\w+)"', r'state="G\1"', net.read_text()))
+        (_, timing, _), = described(net)
+        self.assertEqual({stage.all_red for stage in timing.stages if stage.all_red}, {4})
+        self.assertFalse([stage for stage in timing.stages if len(stage.served) == 1])
+        # So long nobody clears a junction: the others are kept waiting, and no plan has room for that.
+        net.write_text(re.sub(r'<phase duration="4"', r'<phase duration="40"', net.read_text()))
+        said = self.accepted(net)[1]
+        self.assertIn("s of the net's program show green to those alone who are green before and after", said)
+
+    def test_phases_that_serve_the_same_are_one_green(self):
+        net = street.cross(self.folder)
+        (_, before, _), = described(net)
+        net.write_text(re.sub(
+            r'<phase duration="(\d+)"\s+(state="[rGg]+")[^>]*/>',
+            lambda m: f'<phase duration="{int(m[1]) - 6}" minDur="2" maxDur="50" {m[2]}/>'
+                      f'<phase duration="6" minDur="6" maxDur="6" {m[2]}/>', net.read_text()))
+        self.assertIn('maxDur="50"', net.read_text())
+        (_, after, _), = described(net)
+        self.assertEqual(after.plan, before.plan)
+        self.assertEqual([s.min_green for s in after.stages], [s.min_green for s in before.stages])
+        self.assertIn(56, [s.max_green for s in after.stages])
+
+    def test_who_leaves_before_the_others_or_comes_after_them_makes_no_stage_and_the_cycle_stays(self):
+        net = street.cross(self.folder)
+        cycle = lambda timing: sitefile.cycle(timing)
+        (_, before, _), = described(net)
+        longest = max(re.findall(r'<phase duration="\d+"\s+state="[rGg]+"[^>]*/>', net.read_text()),
+                      key=lambda text: int(re.search(r"\d+", text)[0]))
+        state = re.search(r'state="(\w+)"', longest)[1]
+        half = [i for i, c in enumerate(state) if c in "Gg"][::2]
+        shown = lambda lamp: "".join(lamp if i in half else c for i, c in enumerate(state))
+        early = (f'<phase duration="2" state="{shown("r")}"/>' + longest + f'<phase duration="3" state="{shown("y")}"/>'
+                 f'<phase duration="2" state="{shown("r")}"/>')
+        net.write_text(net.read_text().replace(longest, early))
+        said = self.accepted(net)[1]
+        self.assertIn("7 s of the net's program, in which some are green no more or not yet", said)
+        (_, after, _), = described(net)
+        self.assertEqual([s.served for s in after.stages], [s.served for s in before.stages])
+        self.assertEqual(cycle(after), cycle(before) + 7)
+
     def test_the_fixed_plan_is_the_program_that_the_scenario_beside_the_net_loads_and_it_is_said(self):
         net = street.cross(self.folder)
         longer = lambda phase: "y" in phase.get("state") or phase.set("duration", "47")

@@ -1,6 +1,6 @@
 """Stages of a junction: those of the net's program, and those that its conflicts allow besides."""
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from network import GREEN
@@ -28,6 +28,24 @@ class Stage:
         return set(self.green) | set(self.permissive)
 
 
+@dataclass(frozen=True)
+class Part:
+    """Phases of the net's program that serve the same groups; nobody in a change."""
+    served: frozenset
+    state: str
+    duration: float
+    start: float                # in the program's cycle, s
+    shortest: float | None      # as the net says; None if it does not, or if it is always as long
+    longest: float | None
+
+    def followed_by(self, other):
+        """Both as one green."""
+        given = [seconds for seconds in (self.shortest, other.shortest) if seconds is not None]
+        longest = None if self.longest is None or other.longest is None else self.longest + other.longest
+        return replace(self, duration=self.duration + other.duration, shortest=sum(given) if given else None,
+                       longest=longest)
+
+
 @dataclass
 class Timing:
     """Stages, and the net's own plan as (stage, green) with its offset."""
@@ -49,7 +67,7 @@ def tenths(seconds):
 
 def from_program(junction, min_green):
     """The stages of the net's program. Whatever is expressed otherwise is noted at the junction."""
-    runs = green_runs(junction)
+    runs = green_runs(junction, min_green)
     timing = Timing()
     usual = max([run["yellow"] for run in runs], default=0) or YELLOW
     positions = []
@@ -78,25 +96,98 @@ def from_program(junction, min_green):
     return timing
 
 
-def green_runs(junction):
-    """The program as greens, each with the change that follows it.
+def green_runs(junction, min_green):
+    """The program as greens, each with the change that follows it."""
+    parts = without_clearances(junction, program_parts(junction), min_green)
+    parts = without_ways(junction, parts, min_green)
+    firsts = [i for i, part in enumerate(parts) if part.served]
+    runs = []
+    for place, first in enumerate(firsts):
+        until = firsts[place + 1] if place + 1 < len(firsts) else firsts[0] + len(parts)
+        between = [parts[i % len(parts)] for i in range(first + 1, until)]
+        part = parts[first]
+        runs.append({"served": part.served, "green": part.duration, "start": part.start, "shortest": part.shortest,
+                     "longest": part.longest, "change": sum(p.duration for p in between), "shortened": 0.0,
+                     "yellow": max((sum(p.duration for p in between if p.state[i] == "y")
+                                    for i in range(len(part.state))), default=0)})
+    return runs
+
+
+def program_parts(junction):
+    """The phases in their order, neighbours together that serve the same.
 
     A phase is part of a change if it shows yellow or red with yellow, or nobody green.
     """
-    phases = own_phases(junction)
-    in_change = ["y" in s or "u" in s or not any(c in GREEN for c in s) for _, s, _, _ in phases]
-    firsts = [i for i, part in enumerate(in_change) if not part]
-    starts = [sum(d for d, *_ in phases[:i]) for i in range(len(phases))]
-    runs = []
-    for place, first in enumerate(firsts):
-        until = firsts[place + 1] if place + 1 < len(firsts) else firsts[0] + len(phases)
-        between = [phases[i % len(phases)] for i in range(first + 1, until)]
-        duration, state, shortest, longest = phases[first]
-        runs.append({"state": state, "green": duration, "start": starts[first], "shortest": shortest,
-                     "longest": longest, "change": sum(d for d, *_ in between), "shortened": 0.0,
-                     "yellow": max((sum(d for d, s, *_ in between if s[i] == "y") for i in range(len(state))),
-                                   default=0)})
-    return runs
+    parts, start = [], 0.0
+    for duration, state, shortest, longest in own_phases(junction):
+        is_change = "y" in state or "u" in state or not any(c in GREEN for c in state)
+        served = [] if is_change else [g for g, group in enumerate(junction.groups) if is_served(junction, group, state)]
+        parts.append(Part(frozenset(served), state, duration, start, None if shortest == duration else shortest, longest))
+        start += duration
+    begin = next((i for i, part in enumerate(parts) if part.served != parts[i - 1].served), 0)
+    together = []
+    for part in parts[begin:] + parts[:begin]:
+        if together and part.served and together[-1].served == part.served:
+            together[-1] = together[-1].followed_by(part)
+        else:
+            together.append(part)
+    return together
+
+
+def without_clearances(junction, parts, min_green):
+    """Greens of those alone who are green before and after are no stages: the junction is cleared for the others."""
+    greens = [i for i, part in enumerate(parts) if part.served]
+    if len(greens) < 3:
+        return parts
+    first = lambda part: {g for g in part.served if not any(gives_way(junction, g, other) for other in part.served)}
+    clears = {i for k, i in enumerate(greens) for n in [[parts[greens[k - 1]], parts[greens[(k + 1) % len(greens)]]]]
+              if all(parts[i].served <= (o.served if parts[i].duration < min_green else first(o)) for o in n)}
+    waits = [i for i in sorted(clears) if parts[i].duration > LONGEST_CLEARANCE]
+    if waits:
+        junction.notes.append(f"{sum(parts[i].duration for i in waits):g} s of the net's program show green to those alone "
+                              "who are green before and after; they are left out")
+    return [replace(part, served=frozenset()) if i in clears else part
+            for i, part in enumerate(parts) if i not in waits]
+
+
+def without_ways(junction, parts, min_green):
+    """The parts without greens that are but the way from one stage to the next.
+
+    Programs let some leave earlier than others, or come earlier. Such a green is shorter than a stage's may be, and
+    serves those alone who are served before it, or after it; its time counts there, so that the cycle stays as long.
+    """
+    whole = [i for i, part in enumerate(parts) if part.served and part.duration >= min_green]
+    if len(whole) < 2:
+        return parts
+    parts = parts[whole[0]:] + parts[:whole[0]]
+    whole = [i - whole[0] for i in whole]
+    cycle = sum(part.duration for part in parts)
+    time = lambda some: sum(part.duration for part in some)
+    stages, changes, moved = [parts[i] for i in whole], [], 0.0
+    for number, (first, until) in enumerate(zip(whole, whole[1:] + [len(parts)])):
+        between, following = parts[first + 1:until], (number + 1) % len(whole)
+        earlier = reach(between, stages[number], min_green)
+        later = len(between) - reach(between[earlier:][::-1], stages[following], min_green)
+        stages[number] = replace(stages[number], duration=stages[number].duration + time(between[:earlier]))
+        ahead = time(between[later:])
+        stages[following] = replace(stages[following], duration=stages[following].duration + ahead,
+                                    start=(stages[following].start - ahead) % cycle)
+        changes.append(between[earlier:later])
+        moved += time(between[:earlier]) + ahead
+    if moved:
+        junction.notes.append(f"{moved:g} s of the net's program, in which some are green no more or not yet, count as "
+                              "green of the stage before or after")
+    return [part for stage, change in zip(stages, changes) for part in [stage, *change]]
+
+
+def reach(parts, stage, min_green):
+    """How many of the parts next to a stage are its own: up to the last short green of those whom it serves."""
+    own = 0
+    for number, part in enumerate(parts, 1):
+        if part.served and (part.duration >= min_green or not part.served <= stage.served):
+            break
+        own = number if part.served else own
+    return own
 
 
 def own_phases(junction):
@@ -124,7 +215,7 @@ def cyclic_runs(marks):
 
 def position_of(junction, timing, run, min_green):
     """The stage that a phase is, a new one if none before was the same."""
-    served = [g for g, group in enumerate(junction.groups) if is_served(junction, group, run["state"])]
+    served = sorted(run["served"])
     # Who must give way to somebody green is permissive, whatever the letter: 'g' with nobody to give way
     # to is a green, and of two that conflict one gives way.
     permissive = [g for g in served if any(gives_way(junction, g, other) for other in served)]
@@ -132,8 +223,8 @@ def position_of(junction, timing, run, min_green):
     for position, stage in enumerate(timing.stages):
         if (stage.green, stage.permissive) == (green, permissive):
             return position
-    shortest = max(min_green, run["shortest"] or 0) if run["shortest"] != run["green"] else min_green
-    timing.stages.append(Stage(letter(len(timing.stages)), green, permissive, 0.0, 0.0, shortest, run["longest"]))
+    timing.stages.append(Stage(letter(len(timing.stages)), green, permissive, 0.0, 0.0,
+                               max(min_green, run["shortest"] or 0), run["longest"]))
     return len(timing.stages) - 1
 
 
