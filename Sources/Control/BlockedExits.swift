@@ -19,9 +19,9 @@ func blockedExits(_ meeting: Meeting, _ demand: DemandEstimate, startLoss: Int) 
   let running = junction.stages[meeting.report.stage]
   let moving = meeting.report.timeInState.seconds - Double(startLoss)
   return junction.laneGroups.indices.filter { laneGroup in
-    guard let heldUp = demand.laneGroups[laneGroup].heldUp, min(heldUp, moving) >= patience else {
-      return false
-    }
+    guard let heldUp = demand.laneGroups[laneGroup].heldUp else { return false }
+    let hasCrossed = heldUp < meeting.report.timeInState.seconds
+    guard min(heldUp, moving) >= (hasCrossed ? patience : patienceAtStart) else { return false }
     let groups = junction.laneGroups[laneGroup].movements.compactMap(\.signalGroup)
     return !groups.isEmpty && groups.allSatisfy(running.green.contains)
   }
@@ -53,9 +53,13 @@ func discountBlocked(
   }
 }
 
-/// Green without anybody crossing that shows a blocked exit, s: longer than any headway of a queue that discharges.
-/// With 5 s and more most runs on a net of short roads locked up (docs/sumo.md).
-private let patience = 3.0
+/// Green beyond the start loss in which nobody has crossed yet that shows a blocked exit, s: the first of a queue
+/// crosses within 4 s of green (HCM 6, ch. 31: headways at the begin of green).
+private let patienceAtStart = 3.0
+
+/// Green without anybody crossing, behind somebody who has, that shows a blocked exit, s: lorries and slow starters
+/// follow each other in 4 s and more. With 3 s greens ended between any two of them (docs/sumo.md, Wildau).
+private let patience = 5.0
 
 /// Of the usual discharge, so much is believed: were it none, no stage would serve the queue.
 private let trickle = 0.1

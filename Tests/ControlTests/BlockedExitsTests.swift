@@ -15,20 +15,31 @@ struct BlockedExitsTests {
 
   @Test("Who has right of way and stands is counted on for a tenth, in the running green alone")
   func discounted() throws {
-    let (usual, blocked) = try (problem(heldUp: [:]), problem(heldUp: [0: 4]))
+    let (usual, blocked) = try (problem(heldUp: [:]), problem(heldUp: [0: 6]))
     #expect(abs(rate(blocked, 0, Place.a) / rate(usual, 0, Place.a) - 0.1) < 1e-9)
     for (stage, group) in [(Place.a, 4), (Place.c, 2), (Place.c, 6)] {
       #expect(rate(blocked, group, stage) == rate(usual, group, stage))
     }
   }
 
-  @Test("The headway of a queue that discharges is none; nor is the time before it moves")
+  @Test("The headway of a queue that discharges is none")
   func patience() throws {
     let usual = try problem(heldUp: [:])
-    #expect(try problem(heldUp: [0: 2.9]).discharge == usual.discharge)
-    #expect(
-      try problem(heldUp: [0: 20], green: 4).discharge
-        == problem(heldUp: [:], green: 4).discharge)
+    #expect(try problem(heldUp: [0: 4.9]).discharge == usual.discharge)
+    #expect(try problem(heldUp: [0: 5]).discharge != usual.discharge)
+  }
+
+  @Test("In whose green nobody has crossed yet is known to stand sooner")
+  func start() throws {
+    for (green, isBlocked) in [(4, false), (5, true)] {
+      let (usual, stands) = try (
+        problem(heldUp: [:], green: green), problem(heldUp: [0: 20], green: green)
+      )
+      #expect((stands.discharge != usual.discharge) == isBlocked)
+      // Who crossed a second after the green began is still followed by lorries.
+      #expect(
+        try problem(heldUp: [0: Double(green) - 1], green: green).discharge == usual.discharge)
+    }
   }
 
   @Test("Who gives way may wait for a gap")
@@ -48,15 +59,15 @@ struct BlockedExitsTests {
   @Test("Where nobody gets on whom it serves, the green ends as soon as it may; else it stays open")
   func ends() throws {
     #expect(try problem(heldUp: [:]).latestEnd == HorizonProblem.never)
-    #expect(try problem(heldUp: [0: 4]).latestEnd == HorizonProblem.never)
-    let all = try problem(heldUp: [0: 4, 4: 4])
+    #expect(try problem(heldUp: [0: 6]).latestEnd == HorizonProblem.never)
+    let all = try problem(heldUp: [0: 6, 4: 6])
     #expect(all.latestEnd == all.earliestEnd)
-    #expect(try problem(heldUp: [0: 4, 4: 4], others: 0).latestEnd == HorizonProblem.never)
+    #expect(try problem(heldUp: [0: 6, 4: 6], others: 0).latestEnd == HorizonProblem.never)
   }
 
   @Test("The plan that is chosen does so and says why")
   func chosen() throws {
-    let (moves, stands) = try (choice(heldUp: [:]), choice(heldUp: [0: 4, 4: 4]))
+    let (moves, stands) = try (choice(heldUp: [:]), choice(heldUp: [0: 6, 4: 6]))
     #expect(!moves.text.contains("Stands on green"))
     // The walkers' signal ends 8 s from now.
     #expect(stands.text.hasPrefix("Stage A goes on for 8 s, then stage C"))
