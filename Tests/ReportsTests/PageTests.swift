@@ -76,6 +76,17 @@ struct PageTests {
     #expect(page.contains("<td data-is=\"safety/second, free\">0</td>"))
   }
 
+  @Test("A run may end as soon as all who were due have arrived")
+  func isOver() throws {
+    let slow = Results.plant("fixed plan", seed: 1, delay: 40)
+    let quick = Results.with(
+      #""completed": 99"#, #""completed": 100"#,
+      in: Results.with(
+        #""end": 3600"#, #""end": 3000"#,
+        in: Results.plant("second, free", seed: 1, delay: 20)))
+    #expect(try Results.report([slow, quick]).page(in: .english).contains("50.0\u{A0}% less"))
+  }
+
   @Test("A plant's run that failed is told with its reason")
   func failed() throws {
     let broken = Results.plant(

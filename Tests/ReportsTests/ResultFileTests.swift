@@ -79,6 +79,8 @@ struct ResultFileTests {
     #expect(error(of: [one, plant]).hasPrefix("2.json: format: differs from 1.json"))
     let later = Results.with(#""begin": 0"#, #""begin": 60"#, in: plant)
     #expect(error(of: [plant, later]).hasPrefix("2.json: begin: differs from 1.json"))
+    let sooner = Results.with(#""end": 3600"#, #""end": 3000"#, in: plant)
+    #expect(error(of: [sooner, plant]).hasPrefix("1.json: end: is before that of the other"))
   }
 
   @Test("Numbers beyond all measure make no page trap")
