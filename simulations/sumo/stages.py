@@ -135,19 +135,30 @@ def program_parts(junction):
 
 
 def without_clearances(junction, parts, min_green):
-    """Greens of those alone who are green before and after are no stages: the junction is cleared for the others."""
+    """Greens of those alone who are green before and after are no stages: the junction is cleared for the others.
+
+    One as long as a stage may be is one all the same for whom it gives right of way that he has not before and after.
+    """
     greens = [i for i, part in enumerate(parts) if part.served]
     if len(greens) < 3:
         return parts
-    first = lambda part: {g for g in part.served if not any(gives_way(junction, g, other) for other in part.served)}
-    clears = {i for k, i in enumerate(greens) for n in [[parts[greens[k - 1]], parts[greens[(k + 1) % len(greens)]]]]
-              if all(parts[i].served <= (o.served if parts[i].duration < min_green else first(o)) for o in n)}
+    clears = set()
+    for place, i in enumerate(greens):
+        sides = parts[greens[place - 1]], parts[greens[(place + 1) % len(greens)]]
+        goes_on = lambda side: side.served if parts[i].duration < min_green else right_of_way(junction, side)
+        if all(parts[i].served <= goes_on(side) for side in sides):
+            clears.add(i)
     waits = [i for i in sorted(clears) if parts[i].duration > LONGEST_CLEARANCE]
     if waits:
         junction.notes.append(f"{sum(parts[i].duration for i in waits):g} s of the net's program show green to those alone "
                               "who are green before and after; they are left out")
     return [replace(part, served=frozenset()) if i in clears else part
             for i, part in enumerate(parts) if i not in waits]
+
+
+def right_of_way(junction, part):
+    """Those of a part's groups who give way to none of the others."""
+    return {g for g in part.served if not any(gives_way(junction, g, other) for other in part.served)}
 
 
 def without_ways(junction, parts, min_green):
