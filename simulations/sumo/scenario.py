@@ -1,4 +1,5 @@
 """What a .sumocfg names, read as SUMO reads it."""
+import os
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -28,10 +29,10 @@ class Scenario:
             self.root = ET.parse(self.config).getroot()
         except ET.ParseError as error:
             raise Unusable(f"{self.config}: {error}") from error
-        net = self.value("net-file", "net", "n")
-        if net is None:
+        net = self.names("net-file", "net", "n")
+        if not net:
             raise Unusable(f"{self.config}: net-file is missing")
-        self.net = self.config.parent / net.strip()
+        self.net = Path(net[0])
         self.additional = self.names("additional-files", "additional", "a")
         self.files = [self.config, self.net, *map(Path, self.additional + self.names("route-files", "routes", "r"))]
         for file in self.files:
@@ -46,8 +47,8 @@ class Scenario:
         return next((e.get("value", e.get("v")) for tag in tags for e in self.root.iter(tag)), None)
 
     def names(self, *tags):
-        """The files of an option, which lie beside the .sumocfg."""
-        words = (self.value(*tags) or "").split(",")
+        """The files of an option, told from where the .sumocfg lies; ${NAME} is the environment's."""
+        words = os.path.expandvars(self.value(*tags) or "").split(",")
         return [str(self.config.parent / word.strip()) for word in words if word.strip()]
 
     def time(self, *tags):
