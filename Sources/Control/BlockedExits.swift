@@ -54,7 +54,7 @@ func discountBlocked(
 }
 
 /// Green beyond the start loss in which nobody has crossed yet that shows a blocked exit, s: the first of a queue
-/// crosses within 4 s of green (HCM 6, ch. 31: headways at the begin of green).
+/// crosses within a headway of 2 s.
 private let patienceAtStart = 3.0
 
 /// Green without anybody crossing, behind somebody who has, that shows a blocked exit, s: lorries and slow starters

@@ -49,7 +49,8 @@ private func greens(
   return cycle.improve(split.greens)
 }
 
-/// Degree of saturation under the split from which on a junction is overloaded: queues grow by a fifth of the capacity.
+/// Degree of saturation of any lane group under the split from which on a junction is overloaded: the lane group's queue
+/// grows by a fifth of its capacity.
 /// With 1 a junction whose flows swing about its capacity had a fifth more delay (docs/optimisation.md).
 private let overload = 1.2
 

@@ -124,7 +124,7 @@ def run_sumo(case, control, seed, out):
         if done.returncode != 0:
             return (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         figures = trips.summary(file)
-        end = trips.last_arrival(file) if scenario.end is None else scenario.end
+        end = trips.last_arrival(file, scenario.begin) if scenario.end is None else scenario.end
     junctions = [j.id for j in network.junctions(network.read_net(scenario.net)) if j.refusal is None]
     version = subprocess.run(words[:1] + ["--version"], capture_output=True, text=True).stdout
     out.write_text(json.dumps({

@@ -27,6 +27,6 @@ def summary(path):
     }
 
 
-def last_arrival(path):
-    """When the last vehicle of a trip file arrived, s."""
-    return max(float(trip.get("arrival")) for trip in ET.parse(path).getroot().iter("tripinfo"))
+def last_arrival(path, begin):
+    """When the last vehicle of a trip file arrived, s; `begin` if none did."""
+    return max([begin, *(float(trip.get("arrival")) for trip in ET.parse(path).getroot().iter("tripinfo"))])
