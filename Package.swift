@@ -97,7 +97,8 @@ targets += room(
 targets += room("Demand", over: ["Signals", "Counts"])
 targets += room(
   "Control", over: ["Signals", "Counts", "Demand", "Optimisation", "Safety"])
-targets += room("Junctions", over: ["Signals", "Counts", "Control", "Cabinets", "Safety"])
+targets += room(
+  "Junctions", over: ["Signals", "Counts", "Demand", "Control", "Cabinets", "Safety"])
 targets += room(
   "Simulation",
   over: [

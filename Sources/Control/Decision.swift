@@ -22,10 +22,14 @@ public struct Decision: Sendable, Equatable {
   /// Why this plan, or why none.
   public let reason: Reason
 
+  /// What the stop lines are about to let go under `order`, for the junctions downstream; empty without an order
+  /// that fixes greens.
+  public let releases: [ComingRelease]
+
   /// A decision of one tick.
   public init(
     at: Moment, level: DegradeLevel, cause: String, order: CheckedPlan?, renewsLease: Bool,
-    reason: Reason
+    reason: Reason, releases: [ComingRelease] = []
   ) {
     self.at = at
     self.level = level
@@ -33,6 +37,7 @@ public struct Decision: Sendable, Equatable {
     self.order = order
     self.renewsLease = renewsLease
     self.reason = reason
+    self.releases = releases
   }
 }
 

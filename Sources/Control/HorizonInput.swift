@@ -53,7 +53,7 @@ func horizonProblem(
 func flashSteps(of stage: Stage) -> Int { wholeSteps(stage.greenFlash) }
 
 /// Steps of a second that cover `duration`; none if it has passed.
-private func wholeSteps(_ duration: Tenths) -> Int { max(0, (duration.count + 9) / 10) }
+func wholeSteps(_ duration: Tenths) -> Int { max(0, (duration.count + 9) / 10) }
 
 private func fillDemand(
   of problem: inout HorizonProblem, _ junction: Intersection, _ demand: DemandEstimate, pace: Pace

@@ -90,7 +90,9 @@ public struct IntersectionController: Sendable {
   /// Whether what was decided last stands: nothing came since that could change it, and no person had
   /// anything else ordered. At pace `second` the running green itself is open, and is decided on at every tick.
   private func stands(_ report: CabinetReport, _ image: ProcessImage) -> Bool {
-    guard site.control.pace != .second, let standing, image.records.isEmpty else { return false }
+    guard site.control.pace != .second, let standing, image.records.isEmpty,
+      image.releases.isEmpty
+    else { return false }
     let isLast = lastOrder.map { $0 <= standing.at } ?? true
     return isLast && standing.isFor(report, at: image.at)
   }
@@ -98,7 +100,7 @@ public struct IntersectionController: Sendable {
   /// Takes in what is known now, and moves to the rung that it allows.
   private mutating func observe(_ image: ProcessImage) {
     demand.advance(
-      with: image.records, to: image.at, stage: image.greenStage,
+      with: image.records, releases: image.releases, to: image.at, stage: image.greenStage,
       isStageKnown: image.report != nil)
     if let report = image.report { redClock.observe(report, at: site) }
     let outage = demand.outage(at: image.at)
@@ -304,22 +306,30 @@ public struct IntersectionController: Sendable {
         renewsLease: renewsLease, choice: choice, refused: refused)
     }
     let isNew = !plan.plan.means(the: meeting.circumstances.running, from: meeting)
-    if isNew { lastOrder = image.at.monotonic }
+    guard isNew else {
+      return decision(
+        image, estimate, text: choice.text, renewsLease: renewsLease, choice: choice,
+        refused: refused)
+    }
+    lastOrder = image.at.monotonic
     return decision(
-      image, estimate, text: choice.text, order: isNew ? plan : nil,
-      renewsLease: renewsLease, choice: choice, refused: refused)
+      image, estimate, text: choice.text, order: plan, renewsLease: renewsLease, choice: choice,
+      refused: refused,
+      releases: estimate.releases(
+        of: site, during: meeting.greens(under: plan.plan), from: image.at.utc))
   }
 
   private func decision(
     _ image: ProcessImage, _ estimate: DemandEstimate, text: String, order: CheckedPlan? = nil,
-    renewsLease: Bool = false, choice: Choice? = nil, refused: [String] = []
+    renewsLease: Bool = false, choice: Choice? = nil, refused: [String] = [],
+    releases: [ComingRelease] = []
   ) -> Decision {
     Decision(
       at: image.at, level: ladder.level, cause: ladder.cause, order: order,
       renewsLease: renewsLease,
       reason: Reason(
         text: text, demand: estimate, cost: choice?.cost, alternative: choice?.alternative,
-        refused: refused))
+        refused: refused), releases: releases)
   }
 }
 

@@ -1,4 +1,5 @@
 public import Counts
+public import Demand
 public import Signals
 
 /// All that one decision may look at, frozen at one tick.
@@ -8,6 +9,9 @@ public struct ProcessImage: Sendable, Equatable {
 
   /// Records accepted since the tick before, in the order of acceptance.
   public let records: [CountRecord]
+
+  /// What stop lines upstream are about to let go, as far as it was told since the tick before.
+  public let releases: [ComingRelease]
 
   /// What the cabinet last said of itself; `nil` while nothing is known of it.
   public let report: CabinetReport?
@@ -21,11 +25,12 @@ public struct ProcessImage: Sendable, Equatable {
 
   /// An image of one tick.
   public init(
-    at: Moment, records: [CountRecord], report: CabinetReport?, junction: Intersection?,
-    override: Override? = nil
+    at: Moment, records: [CountRecord], releases: [ComingRelease] = [], report: CabinetReport?,
+    junction: Intersection?, override: Override? = nil
   ) {
     self.at = at
     self.records = records
+    self.releases = releases
     self.report = report
     self.junction = junction
     self.override = override

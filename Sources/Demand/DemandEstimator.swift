@@ -32,8 +32,7 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     self.junction = junction
     self.inboundDetectors = inboundDetectors
     inbound = junction.laneGroups.indices.map { laneGroup in
-      InboundFlow(
-        travelTimes: inboundDetectors.filter { $0.laneGroup == laneGroup }.map(\.travelTime))
+      InboundFlow(along: inboundDetectors.filter { $0.laneGroup == laneGroup })
     }
     priorFlows = junction.laneGroups.indices.map { priorFlow(of: $0, at: junction) }
     detectorsOf = junction.laneGroups.indices.map { laneGroup in
@@ -80,12 +79,14 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - records: Accepted records of this junction's detectors and of the inbound ones, in the
   ///     order of acceptance.
+  ///   - releases: What stop lines upstream have told since then that they are about to let go.
   ///   - moment: Now.
   ///   - stage: Position of the stage that has been green since the last call; `nil` if none was or
   ///     it is unknown.
   ///   - isStageKnown: Whether it is known which was, or that none was.
   public mutating func advance(
-    with records: [CountRecord], to moment: Moment, stage: Int?, isStageKnown: Bool = true
+    with records: [CountRecord], releases: [ComingRelease] = [], to moment: Moment, stage: Int?,
+    isStageKnown: Bool = true
   ) {
     health.advance(with: records, to: moment, stage: stage, isKnown: isStageKnown)
     let seconds = at.map { max(0, moment.monotonic.seconds(since: $0.monotonic)) } ?? 0
@@ -101,6 +102,7 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     }
     goOnUnaided(seconds: min(seconds, 3600), sight.reliabilities)
     noteInbound(records, at: moment)
+    note(releases, at: moment)
     // A bit for each lane group: there are no more than 32.
     var isMeasured: UInt64 = 0
     for record in records {
@@ -161,7 +163,8 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
     let flow = sight.flows[laneGroup]
     return LaneGroupEstimate(
       queue: queue, approaching: approaching, viewTime: trackers[laneGroup].viewTime, flow: flow,
-      inbound: inbound[laneGroup].ahead(flow: flow), trust: sight.trusts[laneGroup],
+      inbound: inbound[laneGroup].ahead(flow: flow),
+      coming: inbound[laneGroup].coming(flow: flow), trust: sight.trusts[laneGroup],
       heldUp: heldUp(laneGroup),
       capacity: trackers[laneGroup].capacity.seen > 0 ? trackers[laneGroup].capacity.value : nil)
   }
@@ -262,6 +265,17 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
           pcu * inboundDetectors[link].share,
           until: now + inboundDetectors[link].travelTime - age, interval: record.length)
       }
+    }
+  }
+
+  /// Takes in what stop lines upstream are about to let go.
+  private mutating func note(_ releases: [ComingRelease], at moment: Moment) {
+    for release in releases {
+      let age = moment.utc.seconds(since: release.start)
+      // A clock that was set in between would send the platoon at another time.
+      guard age >= 0, age < Double(InboundFlow.reach) else { continue }
+      let start = Double(moment.monotonic.milliseconds) / 1000 - age
+      for laneGroup in inbound.indices { inbound[laneGroup].expect(release, from: start) }
     }
   }
 

@@ -18,6 +18,10 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
   /// them, pcu; empty without a road from there.
   public let inbound: [Double]
 
+  /// Mean arrivals there in each interval of `ComingRelease.interval` seconds behind `inbound`, as far as stop lines
+  /// upstream have told what they are about to let go, pcu/s; `nil` if they tell nothing.
+  public let coming: [Double]?
+
   /// How far the estimate is to be trusted, 0 (blind) to 1 (fresh measurements of every lane).
   public let trust: Double
 
@@ -31,13 +35,14 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
   /// An estimate; units as the properties say.
   public init(
     queue: Double, approaching: Double, viewTime: Double, flow: Double, inbound: [Double] = [],
-    trust: Double, heldUp: Double? = nil, capacity: Double? = nil
+    coming: [Double]? = nil, trust: Double, heldUp: Double? = nil, capacity: Double? = nil
   ) {
     self.queue = queue
     self.approaching = approaching
     self.viewTime = viewTime
     self.flow = flow
     self.inbound = inbound
+    self.coming = coming
     self.trust = trust
     self.heldUp = heldUp
     self.capacity = capacity
@@ -45,8 +50,8 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
 
   /// Arrivals at the stop line between `second` and one second later, pcu.
   ///
-  /// Those in view come first; behind them those who have left the stop lines upstream, and beyond
-  /// what those tell the estimated flow.
+  /// Those in view come first; behind them those who have left the stop lines upstream, then those who are about to,
+  /// and beyond what is told of them the estimated flow.
   ///
   /// - Parameter second: Seconds from now.
   /// - Returns: Passenger-car units.
@@ -55,10 +60,16 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
   }
 
   private func arrivals(in second: Int, mean: Double, inView perSecond: Double) -> Double {
-    let behind = second < inbound.count ? inbound[second] : mean
+    let behind = second < inbound.count ? inbound[second] : coming(in: second) ?? mean
     guard viewTime > 0 else { return behind }
     let share = max(0, min(1, viewTime - Double(second)))
     return perSecond * share + behind * (1 - share)
+  }
+
+  private func coming(in second: Int) -> Double? {
+    guard let coming else { return nil }
+    let interval = (second - inbound.count) / ComingRelease.interval
+    return interval < coming.count ? coming[interval] : nil
   }
 
   /// Puts the arrivals of so many seconds from now on into `all`, the first of them at `first`, pcu.

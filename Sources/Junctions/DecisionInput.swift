@@ -1,5 +1,6 @@
 public import Control
 public import Counts
+public import Demand
 public import Signals
 
 /// What one decision was made on, beside the site and what the decisions before have left: all that must
@@ -10,6 +11,9 @@ public struct DecisionInput: Sendable, Equatable {
 
   /// Records accepted since the tick before, in the order of `CountLedger.take`.
   public let records: [CountRecord]
+
+  /// What stop lines upstream have told since then that they are about to let go, one for each of them at most.
+  public let releases: [ComingRelease]
 
   /// What the cabinet last said of itself; `nil` while nothing is known of it.
   public let report: CabinetReport?
@@ -23,11 +27,12 @@ public struct DecisionInput: Sendable, Equatable {
 
   /// What is known at one tick.
   public init(
-    at: Moment, records: [CountRecord], report: CabinetReport?, limits: CabinetLimits?,
-    override: Override? = nil
+    at: Moment, records: [CountRecord], releases: [ComingRelease] = [], report: CabinetReport?,
+    limits: CabinetLimits?, override: Override? = nil
   ) {
     self.at = at
     self.records = records
+    self.releases = releases
     self.report = report
     self.limits = limits
     self.override = override
@@ -41,6 +46,7 @@ public struct DecisionInput: Sendable, Equatable {
   /// The image with the junction under `limits`, for who has it at hand.
   func image(of junction: Intersection?) -> ProcessImage {
     ProcessImage(
-      at: at, records: records, report: report, junction: junction, override: override)
+      at: at, records: records, releases: releases, report: report, junction: junction,
+      override: override)
   }
 }

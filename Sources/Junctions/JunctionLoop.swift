@@ -1,6 +1,7 @@
 public import Cabinets
 public import Control
 public import Counts
+public import Demand
 public import Safety
 public import Signals
 
@@ -23,6 +24,8 @@ public struct JunctionLoop: Sendable {
   public private(set) var input: DecisionInput?
 
   private(set) var ledger: CountLedger
+  /// What stop lines upstream have told since the last decision that they are about to let go.
+  private var releases: [ComingRelease] = []
   private(set) var controller: IntersectionController
   private var exchange: any CabinetExchange
   private var gate: WriteGate
@@ -61,6 +64,14 @@ public struct JunctionLoop: Sendable {
   /// - Returns: What became of each, in the same order.
   public mutating func receive(_ records: [CountRecord], at moment: Moment) -> [Verdict] {
     records.map { ledger.accept($0, at: moment.utc) }
+  }
+
+  /// Takes in what stop lines upstream are about to let go, in place of what they told before.
+  public mutating func expect(_ coming: [ComingRelease]) {
+    for release in coming where inbound.contains(where: { $0.detector == release.detector }) {
+      releases.removeAll { $0.detector == release.detector }
+      releases.append(release)
+    }
   }
 
   /// What the cabinet's own loops counted since the last call, taken in as records of the junction.
@@ -115,8 +126,9 @@ public struct JunctionLoop: Sendable {
     overrides.removeAll { $0.ends.monotonic <= moment.monotonic }
     let override = override(at: moment.monotonic)
     let input = DecisionInput(
-      at: moment, records: ledger.take(), report: exchange.report,
+      at: moment, records: ledger.take(), releases: releases, report: exchange.report,
       limits: exchange.constrained == nil ? nil : exchange.cabinetLimits, override: override)
+    releases = []
     self.input = input
     let decision = controller.step(input.image(of: exchange.constrained))
     exchange.renewLease(decision.renewsLease)

@@ -80,6 +80,10 @@ struct BodyText {
       raw(",\"capacity\":")
       put(capacity)
     }
+    if let coming = estimate.coming {
+      raw(",\"coming\":")
+      put(coming) { $0.put($1) }
+    }
     raw(",\"flow\":")
     put(estimate.flow)
     if let heldUp = estimate.heldUp {

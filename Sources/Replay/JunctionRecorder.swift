@@ -166,8 +166,9 @@ public struct JunctionRecorder: Sendable {
     session.encoder.encode(
       TickReading(
         at: input.at, ownCounts: session.counts,
-        inbound: input.records.filter { !own.contains($0.detector) }, report: input.report,
-        limits: input.limits, override: input.override), into: &session.writer)
+        inbound: input.records.filter { !own.contains($0.detector) },
+        releases: input.releases, report: input.report, limits: input.limits,
+        override: input.override), into: &session.writer)
     session.gathered += 1
     session.counts = 0
     session.lastTick = input.at.utc

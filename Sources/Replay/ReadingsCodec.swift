@@ -1,5 +1,6 @@
 import Control
 import Counts
+import Demand
 import FoundationEssentials
 import Signals
 
@@ -14,6 +15,9 @@ struct TickReading: Equatable {
 
   /// Records of other junctions' detectors, in the order in which control had them.
   var inbound: [CountRecord]
+
+  /// What stop lines of other junctions are about to let go, as they told since the tick before.
+  var releases: [ComingRelease] = []
 
   /// What the cabinet last said of itself.
   var report: CabinetReport?
@@ -46,6 +50,7 @@ private enum Part {
   static let newReport: UInt8 = 16
   static let limits: UInt8 = 32
   static let override: UInt8 = 64
+  static let releases: UInt8 = 128
 }
 
 /// Bits of a report's mask beyond those of its numbers.
@@ -79,6 +84,7 @@ struct ReadingsEncoder {
     }
     if reading.limits != carried.limits { parts |= Part.limits }
     if reading.override != carried.override { parts |= Part.override }
+    if !reading.releases.isEmpty { parts |= Part.releases }
     writer.put(parts)
     if parts & Part.clock != 0 {
       writer.put(signed: step - usualTick)
@@ -89,6 +95,7 @@ struct ReadingsEncoder {
       writer.put(unsigned: UInt64(reading.inbound.count))
       for record in reading.inbound { encode(record, at: reading.at, into: &writer) }
     }
+    if parts & Part.releases != 0 { encode(reading.releases, at: reading.at, into: &writer) }
     if parts & Part.newReport != 0, let report = reading.report {
       encode(report, at: reading.at, into: &writer)
     }
@@ -151,6 +158,21 @@ struct ReadingsEncoder {
     writer.put(unsigned: UInt64(count.total))
   }
 
+  private func encode(
+    _ releases: [ComingRelease], at tick: Moment, into writer: inout ByteWriter
+  ) {
+    writer.put(unsigned: UInt64(releases.count))
+    for release in releases {
+      guard let detector = inboundDetectors.firstIndex(of: release.detector) else {
+        preconditionFailure("\(release.detector) is no camera whose vehicles come here")
+      }
+      writer.put(unsigned: UInt64(detector))
+      writer.put(signed: tick.utc.milliseconds - release.start.milliseconds)
+      writer.put(UInt8(release.crossings.count))
+      for crossing in release.crossings { writer.put(crossing) }
+    }
+  }
+
   private func isPlain(_ record: CountRecord) -> Bool {
     guard let count = record.count else { return false }
     return count.classes.isEmpty && count.total == count.total.rounded()
@@ -189,6 +211,11 @@ struct ReadingsDecoder {
     if parts & Part.inbound != 0 {
       for _ in 0..<(try reader.unsigned()) {
         reading.inbound.append(try record(at: at, &reader))
+      }
+    }
+    if parts & Part.releases != 0 {
+      for _ in 0..<(try reader.unsigned()) {
+        reading.releases.append(try release(at: at, &reader))
       }
     }
     if parts & Part.sameReport != 0 { reading.report = carried.report }
@@ -283,6 +310,28 @@ struct ReadingsDecoder {
     return CountRecord(
       detector: inboundDetectors[Int(position) - 1], start: UTC(milliseconds: end &- length),
       end: UTC(milliseconds: end), count: VehicleCount(total: count))
+  }
+}
+
+extension ReadingsDecoder {
+  private func release(
+    at tick: Moment, _ reader: inout ByteReader
+  ) throws(ReadingsError) -> ComingRelease {
+    let position = try reader.unsigned()
+    let age = try reader.signed()
+    let count = Int(try reader.byte())
+    guard position < UInt64(inboundDetectors.count), count <= ComingRelease.longest,
+      // A century in ms: no two clocks are farther apart.
+      age.magnitude < 1 << 42
+    else {
+      throw ReadingsError(reason: "what a neighbour is about to let go makes no sense")
+    }
+    var crossings: [UInt8] = []
+    for _ in 0..<count { crossings.append(try reader.byte()) }
+    return ComingRelease(
+      detector: inboundDetectors[Int(position)],
+      start: UTC(milliseconds: tick.utc.milliseconds &- age),
+      crossings: crossings)
   }
 }
 

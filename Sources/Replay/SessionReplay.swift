@@ -245,8 +245,8 @@ struct SessionReplay {
       junction = limits.flatMap { site.constrained(by: $0) }
     }
     let image = ProcessImage(
-      at: reading.at, records: accepted.take(), report: reading.report, junction: junction,
-      override: reading.override)
+      at: reading.at, records: accepted.take(), releases: reading.releases, report: reading.report,
+      junction: junction, override: reading.override)
     let decision = controller.step(image, unlessStill: kept.level, because: kept.cause)
     outcome.ticks += 1
     let new = decision.flatMap { kept.keeps($0) ? $0 : nil }

@@ -128,6 +128,10 @@ public struct ControlledJunctions: Sendable {
       let decision = loops[junction].decide(at: now)
       tell(loops[junction], decision)
       if let input = loops[junction].input { tellNews(.decision(decision, input), of: junction) }
+      // Each takes what concerns it; those before it in the order see it a tick later.
+      if !decision.releases.isEmpty {
+        for other in loops.indices { loops[other].expect(decision.releases) }
+      }
       if ticks % JunctionStanding.interval == 0 {
         tellNews(.stands(loops[junction].standing), of: junction)
       }

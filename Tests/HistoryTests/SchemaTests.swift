@@ -16,7 +16,7 @@ struct SchemaTests {
   func settings() throws {
     let connection = try DatabaseFile.openForWriting(files.path, patience: 100)
     #expect(try connection.integer("PRAGMA application_id") == 0x4753_504C)
-    #expect(try connection.integer("PRAGMA user_version") == 4)
+    #expect(try connection.integer("PRAGMA user_version") == 5)
     #expect(try connection.text("PRAGMA journal_mode") == "wal")
     #expect(try connection.integer("PRAGMA synchronous") == 2)
     #expect(try connection.integer("PRAGMA foreign_keys") == 1)
@@ -58,7 +58,7 @@ struct SchemaTests {
     let reader = #expect(throws: HistoryError.self) { _ = try HistoryReader(path: files.path) }
     #expect(reader?.problem == .olderVersion(found: 2, known: Schema.version))
     await (try files.writer()).closed()
-    #expect(try old.integer("PRAGMA user_version") == 4)
+    #expect(try old.integer("PRAGMA user_version") == 5)
     let today = try HistoryReader(path: files.path)
     #expect(try today.acts(in: Events.always("J009"), limit: 9).map(\.who) == ["li"])
     #expect(try today.counts(in: Events.always("J009"), limit: 9).map(\.use) == [nil])

@@ -30,7 +30,7 @@ struct CorePurityTests {
     "Control": ["Signals", "Counts", "Demand", "Optimisation", "Safety", "Glibc"],
     "Cabinets": ["Signals", "Safety"],
     "Profiles": ["Signals", "Cabinets", "Safety"],
-    "Junctions": ["Signals", "Counts", "Control", "Cabinets", "Safety"],
+    "Junctions": ["Signals", "Counts", "Demand", "Control", "Cabinets", "Safety"],
     "Measures": ["Signals", "Counts", "Demand", "Optimisation"],
   ]
 

@@ -44,7 +44,7 @@ struct ReadingsTests {
         at: at, ownCounts: Int.random(in: 0...300, using: &random),
         inbound: (0..<Int.random(in: 0...2, using: &random)).map { _ in
           Self.record(before: at.utc, &random)
-        }, report: report,
+        }, releases: Self.releases(before: at.utc, &random), report: report,
         limits: Bool.random(using: &random) ? nil : Self.limits(&random),
         override: Bool.random(using: &random) ? nil : Self.override(at: at, &random))
     }
@@ -100,6 +100,18 @@ struct ReadingsTests {
     return Override(
       id: "7-\(stage)", action: actions[stage], who: "王", reason: "\"'", begins: moment,
       ends: moment.advanced(bySeconds: 60))
+  }
+
+  private static func releases(
+    before utc: UTC, _ random: inout SeededGenerator
+  ) -> [ComingRelease] {
+    inbound.prefix(Int.random(in: 0...2, using: &random)).map { detector in
+      ComingRelease(
+        detector: detector, start: utc.advanced(bySeconds: -.random(in: -2...90, using: &random)),
+        crossings: (0..<Int.random(in: 0...ComingRelease.longest, using: &random)).map { _ in
+          .random(in: 0...(.max), using: &random)
+        })
+    }
   }
 
   private static func record(before utc: UTC, _ random: inout SeededGenerator) -> CountRecord {

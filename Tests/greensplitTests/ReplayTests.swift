@@ -145,7 +145,7 @@ struct ReplayCommandTests {
       ("UPDATE sessions SET program = '0.0.9'", "the recorded configuration is damaged"),
       ("DELETE FROM readings; DELETE FROM sessions", "readings are missing"),
       ("PRAGMA user_version = 2", "written by an older greensplit (schema 2"),
-      ("PRAGMA user_version = 5", "written by a newer greensplit (schema 5"),
+      ("PRAGMA user_version = 6", "written by a newer greensplit (schema 6"),
       ("PRAGMA application_id = 7", "the database of another program"),
     ] {
       try file.execute(statement)
@@ -201,6 +201,38 @@ extension EndToEnd {
       let ticks = try sessions.map { try reader.readings(of: $0).reduce(0) { $0 + $1.ticks } }
       #expect(ticks.allSatisfy { $0 > 15 }, "\(ticks)")
       #expect(try reader.decisions(in: street.story.1, limit: .max).count > 20)
+    }
+
+    @Test("of two junctions that tell each other what they let go is decided again the same")
+    func neighbours() async throws {
+      street.folder.write(try Street.shipped("intersections/J001.yaml"), to: "J001.yaml")
+      let (_, addresses) = try await street.traffic(["J001", "J002"])
+      street.replace(
+        "greensplit.yaml",
+        by: """
+          version: 1
+          sites: [J001.yaml, J002.yaml]
+          history: history.db
+          lines: [{follow: counts}]
+
+          """)
+      let daemon = try await street.daemon([
+        "--config", street.path("greensplit.yaml"), "--cabinets",
+        "J001=\(addresses[0]),J002=\(addresses[1])",
+      ])
+      // J001's E.T is fed by J002: it decides on what comes from there.
+      try await eventually(within: 60, "a release expected", details: { daemon.errors }) {
+        let (reader, always) = try street.story(of: "J001")
+        return try reader.decisions(in: always, limit: .max).contains {
+          $0.body.contains("\"coming\":")
+        } ? true : nil
+      }
+      daemon.signal(SIGTERM)
+      #expect(try await daemon.end(within: 10) == 0, "\(daemon.errors)")
+      let (status, output, errors) = try await Program.run(
+        "replay", street.path("history.db"), within: 120)
+      #expect(status == 0, "\(output)\(errors)")
+      #expect(output.contains("Identical: "))
     }
   }
 }

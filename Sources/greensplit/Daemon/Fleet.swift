@@ -2,6 +2,7 @@ import Phrases
 import Cabinets
 import Control
 import Counts
+import Demand
 import Dispatch
 import Junctions
 import Modbus
@@ -123,7 +124,8 @@ final class Fleet: Sendable {
           link: try lines.link(to: assignment.cabinet, on: executors[queue].queue), epoch: epoch,
           number: loops.add(1, ordering: .relaxed).newValue, executor: executors[queue],
           ticker: tickers[queue], discipline: discipline, mode: mode, clock: clock,
-          knowing: recall(id), publish: publish)
+          knowing: recall(id), publish: publish,
+          announce: { [weak self] in self?.announce($0) })
         next.actors.append(actor)
         if known == nil { change.added.append(id) } else { change.replaced.append(id) }
       }
@@ -161,6 +163,15 @@ final class Fleet: Sendable {
     for junction in shares.keys.sorted() {
       let share = shares[junction] ?? []
       members.actors[junction].post { $0.receive(share, done: left.step) }
+    }
+  }
+
+  /// Tells each junction downstream what is about to be let go upstream.
+  private func announce(_ releases: [ComingRelease]) {
+    let members = members.withLock { $0 }
+    let concerned = releases.flatMap { members.detectors[$0.detector] ?? [] }
+    for junction in Set(concerned).sorted() {
+      members.actors[junction].post { $0.expect(releases) }
     }
   }
 

@@ -2,6 +2,7 @@ import Cabinets
 import Console
 import Control
 import Counts
+import Demand
 import Dispatch
 import Junctions
 import Locking
@@ -19,6 +20,8 @@ actor JunctionActor {
   private let executor: QueueExecutor
   private let clock: DaemonClock
   private let publish: @Sendable (JunctionNews) -> Void
+  /// Tells the junctions downstream what is about to be let go.
+  private let announce: @Sendable ([ComingRelease]) -> Void
   /// Number of this loop among all that the process has had.
   private let number: Int
   private var loop: JunctionLoop
@@ -69,7 +72,8 @@ actor JunctionActor {
     _ assignment: Fleet.Assignment, neighbours: [Intersection], link: any ModbusLink, epoch: UInt32,
     number: Int, executor: QueueExecutor, ticker: Ticker, discipline: WriteDiscipline,
     mode: JunctionMode, clock: DaemonClock, knowing former: ControllerState?,
-    publish: @escaping @Sendable (JunctionNews) -> Void
+    publish: @escaping @Sendable (JunctionNews) -> Void,
+    announce: @escaping @Sendable ([ComingRelease]) -> Void
   ) {
     self.number = number
     self.executor = executor
@@ -78,6 +82,7 @@ actor JunctionActor {
     self.mode = mode
     self.clock = clock
     self.publish = publish
+    self.announce = announce
     let site = assignment.site
     cabinet = "\(assignment.cabinet)"
     loop = JunctionLoop(
@@ -127,6 +132,9 @@ actor JunctionActor {
     }
     done()
   }
+
+  /// Takes in what stop lines upstream are about to let go.
+  func expect(_ releases: [ComingRelease]) { loop.expect(releases) }
 
   /// How the junction stands now.
   func status() -> JunctionReport {
@@ -291,6 +299,10 @@ actor JunctionActor {
     if decisions >= JunctionStanding.interval { tellStanding(at: now) }
     reportEvents()
     guard decision.order != nil else { return }
+    // An order that is not written decides nothing of what comes.
+    if !decision.releases.isEmpty, mode == .control, discipline.mayWrite {
+      announce(decision.releases)
+    }
     orderReason = "\(decision.cause): \(decision.reason.text)"
     pump()
   }
