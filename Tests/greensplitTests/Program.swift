@@ -15,6 +15,9 @@ final class Program {
     return candidates.first { access($0, X_OK) == 0 } ?? candidates[1]
   }()
 
+  /// A crash without a word of its own, such as an overflow, says where it was, among the errors.
+  private static let backtrace = "SWIFT_BACKTRACE=enable=yes,color=no,interactive=no"
+
   /// Its process number.
   let process: pid_t
   private let folder: TemporaryFolder
@@ -37,7 +40,7 @@ final class Program {
     var attributes = Self.cleanSignals()
     defer { posix_spawnattr_destroy(&attributes) }
     // `env` sets the variables, so that the test's own environment stays as it is.
-    let set = ["-u", "NOTIFY_SOCKET", "-u", "WATCHDOG_USEC", "-u", "WATCHDOG_PID"]
+    let set = ["-u", "NOTIFY_SOCKET", "-u", "WATCHDOG_USEC", "-u", "WATCHDOG_PID", Self.backtrace]
     let words =
       (["env"] + set + environment.map { "\($0.name)=\($0.value)" } + wrapper + [Self.path]
       + arguments).map { strdup($0) }
@@ -66,14 +69,22 @@ final class Program {
   /// Its exit status, or 128 and the signal that ended it; fails if it has not ended in `seconds`.
   @discardableResult
   func end(within seconds: Double = 60) async throws -> Int32 {
-    try await eventually(within: seconds, "the end of \(Self.path)") { [self] in
-      if let status { return status }
-      var raw: Int32 = 0
-      guard waitpid(process, &raw, WNOHANG) == process else { return nil }
-      let signal = raw & 0x7F
-      status = signal == 0 ? (raw >> 8) & 0xFF : 128 + signal
-      return status
-    }
+    try await eventually(within: seconds, "the end of \(Self.path)", look: ended)
+  }
+
+  /// Whether it still runs, and what it has told: for whoever reads why a test failed.
+  var account: String {
+    "process \(process) \(ended().map { "ended with \($0)" } ?? "runs"):\n\(errors)"
+  }
+
+  /// Its exit status, or 128 and the signal that ended it; `nil` while it runs.
+  private func ended() -> Int32? {
+    if let status { return status }
+    var raw: Int32 = 0
+    guard waitpid(process, &raw, WNOHANG) == process else { return nil }
+    let signal = raw & 0x7F
+    status = signal == 0 ? (raw >> 8) & 0xFF : 128 + signal
+    return status
   }
 
   /// No signal blocked or ignored, whatever the thread of the test has.

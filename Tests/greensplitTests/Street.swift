@@ -158,8 +158,8 @@ final class Street {
   /// What fails comes with all logs.
   private func explained(_ work: () async throws -> Int) async throws -> Int {
     do { return try await work() } catch {
-      let logs = programs.map(\.errors).joined(separator: "\n")
-      throw NeverCame(description: "\(error)\nlogs of all:\n\(logs)")
+      let accounts = programs.map(\.account).joined(separator: "\n")
+      throw NeverCame(description: "\(error)\nall programs:\n\(accounts)")
     }
   }
 }
