@@ -205,27 +205,9 @@ extension EndToEnd {
 
     @Test("of two junctions that tell each other what they let go is decided again the same")
     func neighbours() async throws {
-      street.folder.write(try Street.shipped("intersections/J001.yaml"), to: "J001.yaml")
-      let (_, addresses) = try await street.traffic(["J001", "J002"])
-      street.replace(
-        "greensplit.yaml",
-        by: """
-          version: 1
-          sites: [J001.yaml, J002.yaml]
-          history: history.db
-          lines: [{follow: counts}]
-
-          """)
-      let daemon = try await street.daemon([
-        "--config", street.path("greensplit.yaml"), "--cabinets",
-        "J001=\(addresses[0]),J002=\(addresses[1])",
-      ])
-      // J001's E.T is fed by J002: it decides on what comes from there.
+      let daemon = try await linked(control: "J001, J002")
       try await eventually(within: 60, "a release expected", details: { daemon.errors }) {
-        let (reader, always) = try street.story(of: "J001")
-        return try reader.decisions(in: always, limit: .max).contains {
-          $0.body.contains("\"coming\":")
-        } ? true : nil
+        try isExpecting() ? true : nil
       }
       daemon.signal(SIGTERM)
       #expect(try await daemon.end(within: 10) == 0, "\(daemon.errors)")
@@ -233,6 +215,48 @@ extension EndToEnd {
         "replay", street.path("history.db"), within: 120)
       #expect(status == 0, "\(output)\(errors)")
       #expect(output.contains("Identical: "))
+    }
+
+    @Test("tells of nothing that a junction lets go whose plans are advice alone")
+    func advice() async throws {
+      let daemon = try await linked(control: "J001")
+      // Under control it tells by its first order.
+      try await eventually(within: 60, "plans advised at J002", details: { daemon.errors }) {
+        try decisions(of: "J002", holding: "\"plan\":{") >= 20
+          && decisions(of: "J001", holding: "\"plan\":{") >= 20 ? true : nil
+      }
+      #expect(try !isExpecting())
+    }
+
+    /// A daemon at J001 and J002, of which it has control of some and advises the others.
+    private func linked(control: String) async throws -> Program {
+      street.folder.write(try Street.shipped("intersections/J001.yaml"), to: "J001.yaml")
+      let (_, addresses) = try await street.traffic(["J001", "J002"])
+      street.replace(
+        "greensplit.yaml",
+        by: """
+          version: 1
+          mode: advise
+          control: [\(control)]
+          sites: [J001.yaml, J002.yaml]
+          history: history.db
+          lines: [{follow: counts}]
+
+          """)
+      return try await street.daemon([
+        "--config", street.path("greensplit.yaml"), "--cabinets",
+        "J001=\(addresses[0]),J002=\(addresses[1])",
+      ])
+    }
+
+    /// Whether J001, whose E.T is fed by J002, has decided on what is about to come from there.
+    private func isExpecting() throws -> Bool {
+      try decisions(of: "J001", holding: "\"coming\":") > 0
+    }
+
+    private func decisions(of junction: String, holding text: String) throws -> Int {
+      let (reader, always) = try street.story(of: junction)
+      return try reader.decisions(in: always, limit: .max).count { $0.body.contains(text) }
     }
   }
 }
