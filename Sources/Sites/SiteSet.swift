@@ -39,7 +39,9 @@ public struct SiteSet: Sendable, Equatable {
       case .failure(let failure): errors += failure.errors
       }
     }
-    errors += networkRules.flatMap { $0(files) }
+    // A neighbour that is missing may be in the very file that could not be read.
+    let neighbours = errors.isEmpty ? knownUpstream(files) : []
+    errors += neighbours + networkRules.flatMap { $0(files) }
     return SiteSet(files: files, errors: errors)
   }
 }

@@ -131,6 +131,17 @@ struct NetworkTests {
       ])
   }
 
+  @Test("A neighbour is missed only where every file could be read")
+  func unreadNeighbour() throws {
+    let scratch = try Scratch()
+    let link = "{junction: C, lane_group: W, share: 0.5, travel_time: 20 s}"
+    try scratch.write("a.yaml", junction("A"))
+    try scratch.write("b.yaml", junction("B", links: link))
+    #expect(scratch.errors().count == 1)
+    try scratch.write("c.yaml", junction("C") + "\nfoo: 1\n")
+    #expect(scratch.errors().map { $0.prefix(7) } == ["c.yaml:"])
+  }
+
   @Test("One bad file does not hide the others, nor their errors")
   func partial() throws {
     let scratch = try Scratch()

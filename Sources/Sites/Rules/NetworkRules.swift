@@ -3,7 +3,7 @@ import Signals
 
 /// The rules between the site files of one set.
 let networkRules: [@Sendable ([SiteFile]) -> [SiteError]] = [
-  uniqueJunctions, uniqueDetectors, knownUpstream, upstreamShares, sameLines, ownUnits, roomOnLines,
+  uniqueJunctions, uniqueDetectors, upstreamShares, sameLines, ownUnits, roomOnLines,
 ]
 
 /// No two files describe the same junction.
