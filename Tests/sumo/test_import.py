@@ -157,6 +157,28 @@ class ImportTests(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertIn("lose green without yellow", said)
 
+    def test_yellow_longer_than_a_site_file_takes_is_cut_the_rest_is_all_red_and_it_is_said(self):
+        net = street.cross(self.folder)
+        net.write_text(re.sub(r'duration="3"(\s+state="[rGg]*y)', r'duration="12"\1', net.read_text()))
+        status, said = self.accepted(net)
+        self.assertEqual(status, 0, said)
+        self.assertIn("ends with 12 s of yellow in the net's program; a site file takes 10 s", said)
+        (_, timing, _), = described(net)
+        self.assertEqual({(s.yellow, s.all_red) for s in timing.stages if s.name in "AB"}, {(10, 2)})
+
+    def test_a_phase_whose_length_follows_traffic_is_a_green_though_it_shows_somebody_yellow(self):
+        net = street.cross(self.folder)
+        early = re.search(r'<phase duration="\d+"\s+state="([rGg]+)"[^>]*/>', net.read_text())
+        half = [i for i, c in enumerate(early[1]) if c in "Gg"][::2]
+        state = "".join("y" if i in half else c for i, c in enumerate(early[1]))
+        net.write_text(net.read_text().replace(
+            early[0], f'{early[0]}<phase duration="15" minDur="8" maxDur="30" state="{state}"/>'))
+        self.accepted(net)
+        (junction, timing, _), = described(net)
+        rest = {i for i, c in enumerate(state) if c in "Gg"}
+        self.assertIn(rest, [{i for g in s.served for i in junction.groups[g].indices} for s in timing.stages])
+        self.assertEqual({s.yellow for s in timing.stages if s.yellow}, {3})
+
     def test_time_that_the_program_shows_to_an_arm_that_is_gone_is_left_out_and_it_is_said(self):
         net = street.cross(self.folder)
         (_, before, _), = described(net)

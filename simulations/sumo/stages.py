@@ -7,6 +7,7 @@ from network import GREEN
 
 STAGE_LIMIT = 16                # of a site file, and of a plan's entries
 YELLOW = 3.0                    # where the net has none, s
+LONGEST_YELLOW = 10.0           # of a site file, s
 LONGEST_CLEARANCE = 6.0         # of a change nobody takes longer to clear a junction, s
 WALK = 5.0                      # steady green for stepping off, s
 WALKING_SPEED = 1.2             # of those who clear a crossing, m/s
@@ -69,7 +70,7 @@ def from_program(junction, min_green):
     """The stages of the net's program. Whatever is expressed otherwise is noted at the junction."""
     runs = green_runs(junction, min_green)
     timing = Timing()
-    usual = max([run["yellow"] for run in runs], default=0) or YELLOW
+    usual = min(max([run["yellow"] for run in runs], default=0), LONGEST_YELLOW) or YELLOW
     positions = []
     for run in runs:
         positions.append(position_of(junction, timing, run, min_green))
@@ -116,11 +117,13 @@ def green_runs(junction, min_green):
 def program_parts(junction):
     """The phases in their order, neighbours together that serve the same.
 
-    A phase is part of a change if it shows yellow or red with yellow, or nobody green.
+    A phase is part of a change if it shows yellow or red with yellow, or nobody green. Where the net lets its length
+    vary, it is a green of those that it shows green: nobody's yellow waits for traffic.
     """
     parts, start = [], 0.0
     for duration, state, shortest, longest in own_phases(junction):
-        is_change = "y" in state or "u" in state or not any(c in GREEN for c in state)
+        varies = any(bound not in (None, duration) for bound in (shortest, longest))
+        is_change = not any(c in GREEN for c in state) or ("y" in state or "u" in state) and not varies
         served = [] if is_change else [g for g, group in enumerate(junction.groups) if is_served(junction, group, state)]
         parts.append(Part(frozenset(served), state, duration, start, None if shortest == duration else shortest, longest))
         start += duration
@@ -287,7 +290,10 @@ def settle_change(junction, timing, run, position, following, after, usual):
         names = ", ".join(junction.groups[g].name for g in sorted(vehicles or lost))
         junction.notes.append(f"{names} lose green without yellow after stage {stage.name}; {usual:g} s are put in")
         run["shortened"] = min(max(0.0, usual - run["change"]), max(0.0, run["green"] - stage.min_green))
-    yellow = run["yellow"] or usual
+    if run["yellow"] > LONGEST_YELLOW:
+        junction.notes.append(f"stage {stage.name} ends with {run['yellow']:g} s of yellow in the net's program; a site "
+                              f"file takes {LONGEST_YELLOW:g} s, and the rest is all-red")
+    yellow = min(run["yellow"] or usual, LONGEST_YELLOW)
     stage.yellow = max(stage.yellow, yellow)
     stage.all_red = max(stage.all_red, tenths(max(0.0, run["change"] - yellow)))
 
