@@ -8,6 +8,7 @@ import street
 import network
 import import_net
 import sitefile
+import watch
 import stages
 
 
@@ -178,6 +179,7 @@ class ImportTests(unittest.TestCase):
         rest = {i for i, c in enumerate(state) if c in "Gg"}
         self.assertIn(rest, [{i for g in s.served for i in junction.groups[g].indices} for s in timing.stages])
         self.assertEqual({s.yellow for s in timing.stages if s.yellow}, {3})
+        self.assertEqual(set(watch.yellow_times(junction).values()), {3})
 
     def test_time_that_the_program_shows_to_an_arm_that_is_gone_is_left_out_and_it_is_said(self):
         net = street.cross(self.folder)

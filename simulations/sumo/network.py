@@ -78,6 +78,11 @@ class Crossing:
     clearance: float = 0.0
 
 
+def varies(duration, shortest, longest):
+    """Whether the net lets the length of a phase follow traffic."""
+    return any(bound not in (None, duration) for bound in (shortest, longest))
+
+
 @dataclass
 class Junction:
     """A traffic light of the net."""

@@ -3,7 +3,7 @@ import math
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from network import GREEN
+from network import GREEN, varies
 
 STAGE_LIMIT = 16                # of a site file, and of a plan's entries
 YELLOW = 3.0                    # where the net has none, s
@@ -122,8 +122,8 @@ def program_parts(junction):
     """
     parts, start = [], 0.0
     for duration, state, shortest, longest in own_phases(junction):
-        varies = any(bound not in (None, duration) for bound in (shortest, longest))
-        is_change = not any(c in GREEN for c in state) or ("y" in state or "u" in state) and not varies
+        is_change = (not any(c in GREEN for c in state)
+                     or ("y" in state or "u" in state) and not varies(duration, shortest, longest))
         served = [] if is_change else [g for g, group in enumerate(junction.groups) if is_served(junction, group, state)]
         parts.append(Part(frozenset(served), state, duration, start, None if shortest == duration else shortest, longest))
         start += duration

@@ -2,7 +2,7 @@
 
 It knows neither stages nor site files, only positions in the net's signal states.
 """
-from network import GREEN, foes
+from network import GREEN, foes, varies
 
 LISTED = 20                     # findings that are told one by one; all are counted
 
@@ -71,11 +71,14 @@ def steps(seconds, step):
 
 
 def yellow_times(junction):
-    """Each link's shortest yellow in the net's programs; the net's usual one where they have none."""
+    """Each link's shortest yellow in the net's programs; the net's usual one where they have none.
+
+    What a phase shows yellow whose length follows traffic is not part of it: nobody's yellow waits for traffic.
+    """
     runs = {}
     for phases in [junction.phases, *junction.former]:
         for index in range(len(phases[0][1])):
-            lamps = [(d, s[index]) for d, s, *_ in phases]
+            lamps = [(0 if varies(d, *bounds) else d, s[index]) for d, s, *bounds in phases]
             first = next((i for i, (_, lamp) in enumerate(lamps) if lamp != "y"), 0)
             length = 0.0
             for duration, lamp in lamps[first:] + lamps[:first] + [(0, "end")]:
