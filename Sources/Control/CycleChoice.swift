@@ -15,9 +15,10 @@ func chooseCycle(
   _ meeting: Meeting, demand: DemandEstimate, reference: TimingPlan
 ) -> Choice {
   let (problem, served) = splitProblem(meeting, demand: demand, reference: reference)
-  switch solveSplit(problem) {
+  let reds = redLimits(of: reference.entries.map(\.stage), in: meeting)
+  switch solveSplit(problem, keeping: reds) {
   case .solved(let split):
-    let greens = greens(split, of: problem, served, demand, meeting)
+    let greens = greens(split, of: problem, served, demand, meeting, keeping: reds)
     let plan = TimingPlan(
       entries: entries(greens, of: reference, at: meeting.junction), takeover: .cycleStart)
     let chosen = problem.evaluated(at: greens)
@@ -40,12 +41,12 @@ func chooseCycle(
 /// by itself would rather be short and leave it to later ones to carry more, and they would do the same.
 private func greens(
   _ split: Split, of problem: SplitProblem, _ served: [Int], _ demand: DemandEstimate,
-  _ meeting: Meeting
+  _ meeting: Meeting, keeping reds: [RedLimit]
 ) -> [Tenths] {
   let saturation = split.performance.map(\.saturation).max() ?? 0
   guard !meeting.junction.isRightBehindAnother, saturation < overload else { return split.greens }
   var cycle = ComingCycle(
-    problem, served.map { outlook(of: $0, demand, atEndOfGreenIn: meeting) })
+    problem, served.map { outlook(of: $0, demand, atEndOfGreenIn: meeting) }, keeping: reds)
   return cycle.improve(split.greens)
 }
 

@@ -41,6 +41,7 @@ public struct ComingCycle: Sendable {
   }
 
   private let problem: SplitProblem
+  private let reds: [RedLimit]
   private let moves: [Move]
   private let registers: [CycleLanes]
   private var chain = QueueChain()
@@ -53,9 +54,11 @@ public struct ComingCycle: Sendable {
   /// - Parameters:
   ///   - problem: Stages, demands and the range of cycles.
   ///   - outlooks: One for each demand.
-  public init(_ problem: SplitProblem, _ outlooks: [QueueOutlook]) {
+  ///   - reds: What no red is to be longer than.
+  public init(_ problem: SplitProblem, _ outlooks: [QueueOutlook], keeping reds: [RedLimit] = []) {
     precondition(outlooks.count == problem.demands.count, "an outlook for each demand")
     self.problem = problem
+    self.reds = reds
     moves = problem.stages.indices.flatMap { stage in
       // With the neighbour alone: what moves a boundary between two greens, and nobody else's.
       let next = (stage + 1) % problem.stages.count
@@ -96,10 +99,11 @@ public struct ComingCycle: Sendable {
     var greens = greens
     if let stage = move.longer { greens[stage] += stride }
     if let stage = move.shorter { greens[stage] -= stride }
-    let keep = greens.indices.allSatisfy {
-      greens[$0] >= problem.stages[$0].shortestGreen
-        && greens[$0] <= problem.stages[$0].longestGreen
-    }
+    let keep =
+      greens.indices.allSatisfy {
+        greens[$0] >= problem.stages[$0].shortestGreen
+          && greens[$0] <= problem.stages[$0].longestGreen
+      } && reds.allSatisfy { $0.excess(of: greens) == .zero }
     return keep && problem.cycle.contains(greens.reduce(problem.lost, +)) ? greens : nil
   }
 

@@ -1,4 +1,5 @@
 import Demand
+import Safety
 import Signals
 import Support
 import Testing
@@ -15,13 +16,16 @@ struct CycleChoiceTests {
     _ queues: [String: Double] = [:], green: Int = 12, flow: Double = 300
   ) throws -> Choice {
     let meeting = try #require(Meeting.sample(at: site, green: green))
-    let flows = site.laneGroups.map { _ in flow }
-    let demand = DemandEstimate(
+    return chooseCycle(
+      meeting, demand: demand(queues, flow: flow), reference: site.plans[0].plan)
+  }
+
+  private func demand(_ queues: [String: Double], flow: Double) -> DemandEstimate {
+    DemandEstimate(
       laneGroups: site.laneGroups.map {
         LaneGroupEstimate(
           queue: queues[$0.name] ?? 2, approaching: 0, viewTime: 5, flow: flow, trust: 1)
-      }, discharge: dischargeRates(at: site, flows: flows))
-    return chooseCycle(meeting, demand: demand, reference: site.plans[0].plan)
+      }, discharge: dischargeRates(at: site, flows: site.laneGroups.map { _ in flow }))
   }
 
   private func greens(_ choice: Choice) throws -> [String: Tenths] {
@@ -64,6 +68,28 @@ struct CycleChoiceTests {
       }
       let cycle = try #require(site.length(of: plan.entries))
       #expect(cycle >= site.limits.minimumCycle && cycle <= site.limits.maximumCycle)
+    }
+  }
+
+  @Test("leaves nobody red for longer than the limit, under crowds that ask for long cycles")
+  func longestRed() throws {
+    for longest in [95, 110, 130, 160] {
+      let crowd = ["N.T": 30.0, "S.T": 25, "E.L": 20, "N.L": 20, "E.T": 30]
+      for (waits, flow) in [(0, 350.0), (0, 500), (25, 350), (25, 500)] {
+        let site = Sample.fourArm(pace: .cycle, longestRed: .seconds(longest))
+        let meeting = try #require(
+          Meeting.sample(
+            at: site, green: 40,
+            waits: site.signalGroups.indices.map {
+              site.serves($0, in: 0) ? .zero : .seconds(waits)
+            }))
+        let plan = try #require(
+          chooseCycle(meeting, demand: demand(crowd, flow: flow), reference: site.plans[0].plan)
+            .plans.first)
+        #expect(throws: Never.self, "\(longest) \(waits) \(flow)") {
+          try check(plan, at: site, under: meeting.circumstances)
+        }
+      }
     }
   }
 

@@ -10,7 +10,7 @@ public enum Sample {
     id: String = "J001", pace: Pace = .second, sequence: Sequence = .fixed,
     lease: Tenths = .seconds(120), forbidding forbidden: [(from: Int, to: Int)] = [],
     largestChange: Tenths = .zero, planInterval: Tenths = .zero, notice: Tenths = .zero,
-    hasLoops: Bool = false
+    longestRed: Tenths = .seconds(150), hasLoops: Bool = false
   ) -> Intersection {
     let arms = ["N", "E", "S", "W"]
     let approaches = arms.enumerated().map { position, name in
@@ -53,7 +53,7 @@ public enum Sample {
       stages: fourArmStages(), changes: ChangeTable.free(stages: 4, but: forbidden),
       detectors: detectors,
       limits: Limits(
-        minimumCycle: .seconds(40), maximumCycle: .seconds(180), longestRed: .seconds(150),
+        minimumCycle: .seconds(40), maximumCycle: .seconds(180), longestRed: longestRed,
         largestChange: largestChange, planInterval: planInterval, notice: notice),
       plans: [NamedPlan(name: "day", plan: plan)],
       schedule: [ScheduleEntry(fromMinute: 0, plan: 0)],
