@@ -21,11 +21,11 @@ public struct RedLimit: Sendable, Hashable {
   }
 }
 
-/// Divides the cycle so that no red is longer than its limit: the best cycle that leaves it, and every longer
-/// one, out. Where none keeps to all limits, the one that comes nearest.
+/// Divides the cycle so that no red is longer than its limit: while one is, anew in a cycle that is shorter by what
+/// is too much. Where no cycle keeps to the limits, the shortest.
 ///
-/// The greens between two of a signal group are a part of the cycle, and a shorter cycle divided anew has less of
-/// all its parts. How they are divided is not changed for the limit: that would put the others off for it.
+/// The greens between two of a signal group are a part of the cycle, and a shorter cycle has less of all its parts.
+/// How it is divided is not bent for the limit: that would put the others off for it.
 public func solveSplit(_ problem: SplitProblem, keeping reds: [RedLimit]) -> SplitOutcome {
   var problem = problem
   var outcome = solveSplit(problem)
