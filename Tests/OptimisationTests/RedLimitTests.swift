@@ -20,20 +20,24 @@ struct RedLimitTests {
   func kept(seed: Int) throws {
     var problem = SplitSample.random(
       seed: 3000 + seed, stages: 2 + seed % 4, demands: 4 + seed % 6, cycle: 40...180)
-    let free = try #require(solveSplit(problem).split)
-    problem.cycle = problem.cycle.lowerBound...problem.cycle.lowerBound
-    let shortest = solveSplit(problem).split
-    problem.cycle = .seconds(40) ... .seconds(180)
+    let range = problem.cycle
+    func divided(_ cycle: ClosedRange<Tenths>) throws -> Split {
+      problem.cycle = cycle
+      return try #require(solveSplit(problem).split)
+    }
+    let free = try divided(range)
+    let least = max(
+      range.lowerBound, problem.stages.reduce(problem.lost) { $0 + $1.shortestGreen })
+    let shortest = try divided(least...least)
     for longest in [20, 50, 90, 140] {
       let reds = reds(problem, longest)
+      problem.cycle = range
       let split = try #require(solveSplit(problem, keeping: reds).split)
       if excess(reds, of: free) == .zero { #expect(split == free) }
-      if let shortest, excess(reds, of: shortest) == .zero {
+      if excess(reds, of: shortest) == .zero {
         #expect(excess(reds, of: split) == .zero, "\(split.greens)")
       }
-      problem.cycle = split.cycle...split.cycle
-      #expect(solveSplit(problem).split?.greens == split.greens)
-      problem.cycle = .seconds(40) ... .seconds(180)
+      #expect(try divided(split.cycle...split.cycle).greens == split.greens)
     }
   }
 
