@@ -60,6 +60,24 @@ class ImportTests(unittest.TestCase):
                     lamps = "".join("G" if g in stage.served else "r" for g in range(len(junction.groups)))
                     self.assertEqual(junction.state(lamps), state.replace("g", "G"))
 
+    def test_a_green_that_gives_way_is_shown_as_the_net_s_program_shows_it(self):
+        net = street.cross(self.folder)
+        bold = self.folder / "bold.net.xml"
+        bold.write_text(re.sub(r'state="\w{9,}"', lambda state: state[0].replace("g", "G"), net.read_text()))
+        for file, letter in [(net, "g"), (bold, "G")]:
+            met = set()
+            for junction, timing, _ in described(file):
+                greens = [s for _, s, *_ in junction.phases if "y" not in s]
+                for state, (place, _) in zip(greens, timing.plan):
+                    stage = timing.stages[place]
+                    lamps = "".join("G" if g in stage.green else "g" if g in stage.permissive else "r"
+                                    for g in range(len(junction.groups)))
+                    shown = junction.state(lamps)
+                    for index in (i for g in stage.permissive for i in junction.groups[g].indices):
+                        self.assertEqual(shown[index], state[index])
+                        met.add(shown[index])
+            self.assertEqual(met, {letter})
+
     def test_cycle_and_changes_add_up_to_the_net_s_cycle(self):
         for words in [[], ["--tls.allred.time", 2]]:
             for junction, timing, _ in crossroads(street.grid(self.folder, *words)):
@@ -92,7 +110,7 @@ class ImportTests(unittest.TestCase):
             for a, b in allowed:
                 lost = set(timing.stages[a].permissive) - timing.stages[b].served
                 kept = timing.stages[a].served & timing.stages[b].served & through
-                self.assertFalse([1 for x in lost for y in kept if stages.gives_way(junction, x, y)])
+                self.assertFalse([1 for x in lost for y in kept if junction.gives_way(x, y)])
 
     def test_a_camera_looks_upstream_over_a_stub_and_into_no_side_street(self):
         junction = described(street.cross(self.folder, stub=30))[0][0]

@@ -104,12 +104,13 @@ class Junction:
     def state(self, lamps):
         """The net's state for a character a group, each of SUMO's; positions without a group stay as they are.
 
-        That one may turn on red is no lamp's to say: it is a sign's, or the law.
+        That one may turn on red is no lamp's to say: it is a sign's, or the law. Nor is what a green that gives way
+        looks like: at SUMO's "g" drivers slow down before the junction, at "G" they do not.
         """
-        state, red = list(self.resting), self.red
+        state = list(self.resting)
         for group, lamp in zip(self.groups, lamps):
             for index in group.indices:
-                state[index] = red[index] if lamp == "r" else lamp
+                state[index] = self.red[index] if lamp == "r" else self.giving_way[index] if lamp == "g" else lamp
         return "".join(state)
 
     @cached_property
@@ -123,6 +124,32 @@ class Junction:
         """Each position's red: SUMO's "s" where the program lets drivers turn on red after a stop."""
         states = [s for _, s, _, _ in self.phases]
         return ["s" if any(s[i] == "s" for s in states) else "r" for i in range(len(states[0]))]
+
+    @cached_property
+    def giving_way(self):
+        """Each position's green that gives way: "G" where the program has that alone for those who do, else "g"."""
+        greens = [{a for a, group in enumerate(self.groups) if any(s[i] in GREEN for i in group.indices)}
+                  for _, s, _, _ in self.phases]
+        lamps = ["g"] * len(self.phases[0][1])
+        for a, group in enumerate(self.groups):
+            yielding = [s for (_, s, _, _), green in zip(self.phases, greens) if any(self.gives_way(a, b) for b in green)]
+            for index in group.indices:
+                if {s[index] for s in yielding} & set(GREEN) == {"G"}:
+                    lamps[index] = "G"
+        return lamps
+
+    def conflict(self, a, b):
+        return (min(a, b), max(a, b)) in self.conflicts
+
+    def gives_way(self, group, other):
+        """Whether a group gives way to another that conflicts with it, as the net's matrix has it.
+
+        Where the matrix says it of both or of neither, the later of the two gives way.
+        """
+        if group == other or not self.conflict(group, other):
+            return False
+        mine, theirs = (group, other) in self.yields, (other, group) in self.yields
+        return group > other if mine == theirs else mine
 
 
 def site_id(tls):

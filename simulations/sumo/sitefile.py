@@ -2,7 +2,6 @@
 import json
 import math
 
-from stages import gives_way
 
 SATURATION_FLOW = {"through": 1800, "left": 1700, "right": 1600, "u-turn": 1400}
 
@@ -44,7 +43,7 @@ def signal_groups(junction, timing):
     lines = ["signal_groups:"]
     for position, group in enumerate(junction.groups):
         to = sorted({other for stage in timing.stages if position in stage.permissive
-                     for other in stage.served if gives_way(junction, position, other)})
+                     for other in stage.served if junction.gives_way(position, other)})
         way = f", gives_way_to: {names(junction, to)}" if to else ""
         kind = "pedestrian" if group.is_crossing else "vehicle"
         lines.append(f"  - {{name: {group.name}, kind: {kind}{way}}}")

@@ -161,7 +161,7 @@ def without_clearances(junction, parts, min_green):
 
 def right_of_way(junction, part):
     """Those of a part's groups who give way to none of the others."""
-    return {g for g in part.served if not any(gives_way(junction, g, other) for other in part.served)}
+    return {g for g in part.served if not any(junction.gives_way(g, other) for other in part.served)}
 
 
 def without_ways(junction, parts, min_green):
@@ -232,7 +232,7 @@ def position_of(junction, timing, run, min_green):
     served = sorted(run["served"])
     # Who must give way to somebody green is permissive, whatever the letter: 'g' with nobody to give way
     # to is a green, and of two that conflict one gives way.
-    permissive = [g for g in served if any(gives_way(junction, g, other) for other in served)]
+    permissive = [g for g in served if any(junction.gives_way(g, other) for other in served)]
     green = [g for g in served if g not in permissive]
     for position, stage in enumerate(timing.stages):
         if (stage.green, stage.permissive) == (green, permissive):
@@ -249,22 +249,11 @@ def is_served(junction, group, state):
     return all(greens(state)) if whole else any(greens(state))
 
 
-def gives_way(junction, group, other):
-    """Whether a group gives way to another that conflicts with it, as the net's matrix has it.
-
-    Where the matrix says it of both or of neither, the later of the two gives way.
-    """
-    if group == other or not conflict(junction, group, other):
-        return False
-    mine, theirs = (group, other) in junction.yields, (other, group) in junction.yields
-    return group > other if mine == theirs else mine
-
-
 def traps(junction, stage, following):
     """Whether a change traps drivers who have driven in to turn and give way: they lose their green while
     the oncoming ones that they wait for drive on (the yellow trap)."""
     through = {m.group for lane in junction.lane_groups for m in lane.movements if m.turn == "through"}
-    return any(gives_way(junction, group, other) for group in set(stage.permissive) - following.served
+    return any(junction.gives_way(group, other) for group in set(stage.permissive) - following.served
                for other in stage.served & following.served & through)
 
 
@@ -329,7 +318,7 @@ def add_stages(junction, timing, min_green, only_needed=False):
     would never have all its movements green at once, which a site file asks for.
     """
     lanes = [{m.group for m in lane.movements if m.group is not None} for lane in junction.lane_groups]
-    free = lambda a, b: not any(conflict(junction, x, y) for x in a for y in b)
+    free = lambda a, b: not any(junction.conflict(x, y) for x in a for y in b)
     neighbours = [{m for m in range(len(lanes)) if m != l and free(lanes[l], lanes[m])} for l in range(len(lanes))]
     yellow = max(stage.yellow for stage in timing.stages)
     all_red = max(stage.all_red for stage in timing.stages)
@@ -362,15 +351,11 @@ def add_stages(junction, timing, min_green, only_needed=False):
             junction.refusal = f"no stage serves all of lane {junction.lane_groups[lane].lane}"
 
 
-def conflict(junction, a, b):
-    return (min(a, b), max(a, b)) in junction.conflicts
-
-
 def completed(junction, green):
     """Those and every vehicle group, in order, that conflicts with none of them."""
     green = set(green)
     for group, info in enumerate(junction.groups):
-        if not info.is_crossing and not any(conflict(junction, group, g) for g in green):
+        if not info.is_crossing and not any(junction.conflict(group, g) for g in green):
             green.add(group)
     return green
 
