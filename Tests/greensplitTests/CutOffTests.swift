@@ -50,6 +50,26 @@ extension EndToEnd {
       try checkHistory()
     }
 
+    @Test("that is silent and then gone is told of with both reasons, each once")
+    func reasons() async throws {
+      street.folder.write(try Street.site("J001"), to: "J001.yaml")
+      street.folder.write("", to: "counts")
+      var silent: Listening? = try Listening()
+      let daemon = try await street.daemon(at: try #require(silent).address)
+      let lost = try await daemon.heard("the link's loss") {
+        $0["what"]?.hasPrefix("link lost: no answer in time; ") == true
+      }
+      silent = nil
+      let refused = ["what": "still no link: no connection: Connection refused"]
+      let told = try await daemon.hears("cabinet", refused, from: lost.position)
+      #expect(told.entry["level"] == "warning")
+      #expect(told.entry["junction"] == "J001")
+      // Several attempts later.
+      try await Task.sleep(for: .seconds(2))
+      let all = try daemon.log.filter { $0["what"]?.hasPrefix("still no link") == true }
+      #expect(all.count == 1, "\(all)")
+    }
+
     private func ranAfterFault() throws -> Bool {
       let (reader, always) = try street.story
       guard let end = try reader.faults(in: always, limit: 9).first?.until else { return false }

@@ -74,8 +74,19 @@ final class Program {
 
   /// Whether it still runs, and what it has told: for whoever reads why a test failed.
   var account: String {
-    "process \(process) \(ended().map { "ended with \($0)" } ?? "runs"):\n\(errors)"
+    if let status = ended() { return "process \(process) ended with \(status):\n\(errors)" }
+    let system = try? Command.run("sh", ["-c", Self.inspection, "sh", "\(process)"]).output
+    return "process \(process) runs:\n\(errors)\(String(decoding: system ?? [], as: UTF8.self))"
   }
+
+  /// Where the threads of a process stand, what it holds open, and the sockets of this machine.
+  private static let inspection = """
+    for task in /proc/$1/task/*; do
+      echo "thread $(cat $task/comm) $(cat $task/wchan) $(cat $task/syscall)"
+    done
+    ls -l /proc/$1/fd | awk 'NF > 9 { print $9, $10, $11 }'
+    ss -tanp | grep -v TIME-WAIT
+    """
 
   /// Its exit status, or 128 and the signal that ended it; `nil` while it runs.
   private func ended() -> Int32? {

@@ -11,6 +11,7 @@ let cabinetSentences = [
   Sentence("a plan waits {1} s for the limit of writes", "方案因写入限速等待 {1} s"),
   Sentence("link lost: {1*}; next attempt in {2} s", "通信中断：{1*}；{2} s 后重试"),
   Sentence("link lost: {1}; next attempt in {2} s", "通信中断：{1}；{2} s 后重试"),
+  Sentence("still no link: {1*}", "通信仍中断：{1*}"),
   Sentence("link is back after {1} s", "通信在 {1} s 后恢复"),
   Sentence("control went from {1*} to {2*}", "控制方式由{1*}变为{2*}"),
   Sentence("fault bits: critical {1}, other {2}", "故障位：严重 {1}，其他 {2}"),

@@ -263,7 +263,11 @@ actor JunctionActor {
     write = nil
     let now = clock.now()
     let took = Double(DispatchTime.now().uptimeNanoseconds - asked.uptimeNanoseconds) * 1e-9
-    state.withLock { $0.note(result, after: took, at: now.utc) }
+    if let other = state.withLock({ $0.note(result, after: took, at: now.utc) }) {
+      Log.write(
+        .warning, "cabinet", at: now.utc,
+        [("junction", loop.site.id), ("what", "still no link: \(other)")])
+    }
     switch result {
     case .success(let registers):
       loop.received(registers, at: now)

@@ -36,6 +36,8 @@ struct LinkState: Sendable {
   private(set) var roundTrip: Double?
   private(set) var requests = 0
   private(set) var failures = 0
+  /// Why requests failed since the last that was answered, each reason once.
+  private var reasons: [LinkFailure] = []
 
   /// A link over which nothing has come yet.
   init(_ assignment: Fleet.Assignment, _ mode: JunctionMode, at utc: UTC) {
@@ -49,17 +51,27 @@ struct LinkState: Sendable {
   }
 
   /// A request has ended after `seconds`.
-  mutating func note(_ result: Result<[UInt16], LinkFailure>, after seconds: Double, at utc: UTC) {
+  ///
+  /// - Returns: Why it failed, if the link was lost for other reasons before: whoever looks for the
+  ///   fault has been told of those alone.
+  mutating func note(
+    _ result: Result<[UInt16], LinkFailure>, after seconds: Double, at utc: UTC
+  ) -> LinkFailure? {
     requests += 1
     switch result {
     case .success:
       roundTrip = seconds
+      reasons = []
       // Until the exchange has seen all it needs, the link is not back; the first answer is.
       if requests - failures == 1 { lostSince = nil }
     case .failure(let failure):
       failures += 1
       lastError = (failure.description, utc)
+      guard !reasons.contains(failure) else { return nil }
+      reasons.append(failure)
+      return lostSince != nil && reasons.count > 1 ? failure : nil
     }
+    return nil
   }
 
   /// Something has happened between daemon and cabinet.
