@@ -1,22 +1,33 @@
+import Demand
 import Safety
 import Signals
 
-/// Time from now until each stage must have begun, so that nobody waits beyond the longest red;
-/// `nil` for a stage that need not come for anybody's sake.
+/// Time from now until each stage must have begun, so that nobody waits beyond the longest wait and
+/// nothing is red beyond the longest red.
 ///
 /// A signal group that several stages serve counts for the one that comes first in the reference
 /// plan. Crossings and lane groups count alike: nobody may be forgotten because no camera sees him.
-func deadlines(_ meeting: Meeting, reference: TimingPlan) -> [Tenths?] {
+///
+/// - Parameters:
+///   - meeting: The cabinet and what a plan meets there.
+///   - reference: The time-of-day plan.
+///   - isDeserted: Whether it is seen, signal group by signal group, that nobody waits.
+/// - Returns: A time for each stage, negative if it has passed; `nil` for a stage that need not come for
+///   anybody's sake.
+func deadlines(
+  _ meeting: Meeting, reference: TimingPlan, isDeserted: [Bool]
+) -> [Tenths?] {
   let junction = meeting.junction
   var deadlines: [Tenths?] = junction.stages.map { _ in nil }
   for group in junction.signalGroups.indices {
     guard let stage = usualStage(of: group, at: junction, reference: reference) else { continue }
-    let left = junction.limits.longestRed - meeting.circumstances.red[group] - margin
+    let longest = isDeserted[group] ? junction.limits.longestRed : junction.longestWait
+    let left = longest - meeting.circumstances.red[group] - margin
     deadlines[stage] = min(deadlines[stage] ?? left, left)
   }
   for stage in junction.stages.indices where junction.stages[stage].recall {
     let red = junction.stages[stage].green.map { meeting.circumstances.red[$0] }.max() ?? .zero
-    let left = min(junction.limits.maximumCycle, junction.limits.longestRed) - red - margin
+    let left = min(junction.limits.maximumCycle, junction.longestWait) - red - margin
     deadlines[stage] = min(deadlines[stage] ?? left, left)
   }
   return deadlines
@@ -24,6 +35,30 @@ func deadlines(_ meeting: Meeting, reference: TimingPlan) -> [Tenths?] {
 
 /// What reports of one second, and a plan that comes a second late, can add to a wait.
 private let margin = Tenths.seconds(3)
+
+/// Whether it is seen, signal group by signal group, that nobody waits there or comes into view: by fresh
+/// cameras that can be believed, with a view of every lane. Of crossings it never is.
+func desertedGroups(at junction: Intersection, _ demand: DemandEstimate) -> [Bool] {
+  var isDeserted = junction.signalGroups.map { _ in false }
+  for group in junction.signalGroups.indices
+  where !junction.crossings.contains(where: { $0.signalGroup == group }) {
+    let held = junction.laneGroups.indices.filter { laneGroup in
+      junction.laneGroups[laneGroup].movements.contains { $0.signalGroup == group }
+    }
+    isDeserted[group] =
+      !held.isEmpty
+      && held.allSatisfy { laneGroup in
+        let estimate = demand.laneGroups[laneGroup]
+        return estimate.trust >= 1 && estimate.queue + estimate.approaching < nobody
+          && !junction.detectors.contains { $0.laneGroup == laneGroup && $0.view <= 0 }
+      }
+  }
+  return isDeserted
+}
+
+/// Less than the least vehicle, a motorcycle or bicycle of 0.3, and more than what corrections for misses
+/// leave of one that has gone, pcu.
+private let nobody = 0.2
 
 /// The stage in which a group is served in the ordinary course of things.
 func usualStage(of group: Int, at junction: Intersection, reference: TimingPlan) -> Int? {
@@ -34,7 +69,8 @@ func usualStage(of group: Int, at junction: Intersection, reference: TimingPlan)
 /// The stages that wait for green, those that must come soonest first, each as short as it may be:
 /// what is left to do when somebody has waited too long.
 func urgentStages(_ meeting: Meeting, reference: TimingPlan) -> [PlanEntry] {
-  let due = deadlines(meeting, reference: reference)
+  let everybody = meeting.junction.signalGroups.map { _ in false }
+  let due = deadlines(meeting, reference: reference, isDeserted: everybody)
   let waiting = due.indices.filter { $0 != meeting.report.stage && due[$0] != nil }
   let ordered = waiting.sorted { a, b in
     (due[a] ?? .zero, a) < (due[b] ?? .zero, b)

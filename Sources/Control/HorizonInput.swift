@@ -27,7 +27,14 @@ func horizonProblem(
   let cautions = junction.stages.indices.map {
     Caution(of: $0, at: junction, demand: demand, reference: reference)
   }
-  fillStages(of: &problem, meeting, reference: reference, cautions: cautions)
+  // A green that is announced whole may begin before somebody comes; only what is looked at every second can
+  // still turn to him.
+  let isDeserted =
+    control.pace == .second
+    ? desertedGroups(at: junction, demand) : junction.signalGroups.map { _ in false }
+  fillStages(
+    of: &problem, meeting, cautions: cautions, reference: reference,
+    due: deadlines(meeting, reference: reference, isDeserted: isDeserted))
   problem.stage = meeting.report.stage
   problem.greenSoFar = meeting.report.timeInState.count / 10
   let flash = flashSteps(of: junction.stages[problem.stage])
@@ -87,11 +94,10 @@ private func fillDemand(
 }
 
 private func fillStages(
-  of problem: inout HorizonProblem, _ meeting: Meeting, reference: TimingPlan,
-  cautions: [Caution]
+  of problem: inout HorizonProblem, _ meeting: Meeting, cautions: [Caution],
+  reference: TimingPlan, due: [Tenths?]
 ) {
   let junction = meeting.junction
-  let due = deadlines(meeting, reference: reference)
   for (position, stage) in junction.stages.enumerated() {
     let flash = flashSteps(of: stage)
     let caution = cautions[position]

@@ -2,12 +2,12 @@ import Demand
 import Signals
 
 /// What a vehicle-second counts in one lane group: the site's weight, and more where drivers would
-/// wait longer than the longest red.
+/// wait longer than the longest wait.
 ///
 /// Least total delay alone would let a short queue wait for cycle after cycle beside a long one. By
 /// Little's law a queue of n that is joined at the rate q takes n/q to pass; where that exceeds three
-/// quarters of the longest red, its weight grows with the square of the ratio, up to ninefold. What began
-/// at the longest red itself would come too late for those at the end of the queue.
+/// quarters of it, its weight grows with the square of the ratio, up to ninefold. What began
+/// at the longest wait itself would come too late for those at the end of the queue.
 ///
 /// - Parameters:
 ///   - laneGroup: Position of the lane group.
@@ -18,7 +18,7 @@ import Signals
 func weight(
   of laneGroup: Int, _ estimate: LaneGroupEstimate, joinedAt rate: Double, at junction: Intersection
 ) -> Double {
-  let limit = 0.75 * junction.limits.longestRed.seconds
+  let limit = 0.75 * junction.longestWait.seconds
   let perSecond = max(rate, leastFlow) / 3600
   let ratio = estimate.queue / perSecond / max(1, limit)
   let impatience = min(9, max(1, ratio * ratio))

@@ -3,7 +3,7 @@ import Safety
 import Signals
 
 /// What the greens of a cycle that runs the stages of `order` may add up to, so that no signal group is red for
-/// longer than the junction's limit: until the cycle first serves it, and from round to round.
+/// longer than the junction's longest wait: until the cycle first serves it, and from round to round.
 func redLimits(of order: [Int], in meeting: Meeting) -> [RedLimit] {
   let junction = meeting.junction
   return junction.signalGroups.indices.flatMap { group -> [RedLimit] in
@@ -33,7 +33,7 @@ private func redLimit(
     // The flash after a green belongs to the split's green.
     return sum + change(order[position], next, junction) - stage.greenFlash
   }
-  return RedLimit(stages: stages, longest: junction.limits.longestRed - red - changes)
+  return RedLimit(stages: stages, longest: junction.longestWait - red - changes)
 }
 
 /// How long `group` has been red when the running green is over and `next` begins.

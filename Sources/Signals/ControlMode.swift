@@ -42,17 +42,22 @@ public struct ControlSettings: Sendable, Equatable, Codable {
   /// (HCM 6 ch. 19).
   public let usedYellow: Tenths
 
+  /// Longest red of a signal group at which somebody waits, or may unseen; `nil`: the junction's longest red.
+  public let longestWait: Tenths?
+
   /// The usual e (HCM 6 ch. 19).
   public static let usualYellow = Tenths.seconds(2)
 
   /// Settings of one junction.
   public init(
-    pace: Pace, sequence: Sequence, lease: Tenths, usedYellow: Tenths = usualYellow
+    pace: Pace, sequence: Sequence, lease: Tenths, usedYellow: Tenths = usualYellow,
+    longestWait: Tenths? = nil
   ) {
     self.pace = pace
     self.sequence = sequence
     self.lease = lease
     self.usedYellow = usedYellow
+    self.longestWait = longestWait
   }
 
   /// Reads settings; those that were written before `usedYellow` was known have the usual one.
@@ -63,14 +68,15 @@ public struct ControlSettings: Sendable, Equatable, Codable {
       sequence: try fields.decode(Sequence.self, forKey: .sequence),
       lease: try fields.decode(Tenths.self, forKey: .lease),
       usedYellow: try fields.decodeIfPresent(Tenths.self, forKey: .usedYellow)
-        ?? Self.usualYellow)
+        ?? Self.usualYellow,
+      longestWait: try fields.decodeIfPresent(Tenths.self, forKey: .longestWait))
   }
 
   /// The same settings with another pace or order of stages, where told.
   public func with(pace: Pace? = nil, sequence: Sequence? = nil) -> ControlSettings {
     ControlSettings(
       pace: pace ?? self.pace, sequence: sequence ?? self.sequence, lease: lease,
-      usedYellow: usedYellow)
+      usedYellow: usedYellow, longestWait: longestWait)
   }
 }
 

@@ -95,6 +95,11 @@ public struct Intersection: Sendable, Equatable, Codable {
   /// When its detectors are no longer believed.
   public var healthLimits: HealthLimits { health ?? HealthLimits() }
 
+  /// Longest red of a signal group at which somebody waits, or may unseen.
+  public var longestWait: Tenths {
+    min(control.longestWait ?? limits.longestRed, limits.longestRed)
+  }
+
   /// The time-of-day plan that is due at `utc`.
   public func timeOfDayPlan(at utc: UTC) -> NamedPlan {
     let minutes = utc.milliseconds / 60_000 + Int64(timeZoneMinutes)

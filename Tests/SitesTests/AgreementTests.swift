@@ -23,7 +23,10 @@ struct AgreementTests {
             maximumGreen: stage.maximumGreen, pedestrian: stage.pedestrian, yellow: stage.yellow,
             allRed: stage.allRed)
         }
-        let expected = junction.with(stages: stages)
+        let expected = junction.with(stages: stages).controlled(
+          by: ControlSettings(
+            pace: pace, sequence: sequence, lease: junction.control.lease,
+            longestWait: .seconds(120)))
         expectSame(try read(expected), expected)
       }
     }

@@ -156,6 +156,7 @@ struct SiteWriter {
     return [detectors, section("plans", plans), section("schedule", schedule)]
       .joined(separator: "\n")
       + "\ncontrol: {pace: \(control.pace.rawValue), sequence: \(control.sequence.rawValue), "
-      + "lease: \(control.lease)}" + (cabinet ?? "")
+      + "lease: \(control.lease)"
+      + (control.longestWait.map { ", longest_wait: \($0)" } ?? "") + "}" + (cabinet ?? "")
   }
 }

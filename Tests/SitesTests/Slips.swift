@@ -81,6 +81,10 @@ let surveySlips = [
     "pace: stage", "pace: stage, used_yellow: 3 s",
     "46:37: error: control.used_yellow: 3 s is out of range; it must be 0 to 2 s"),
   Slip(
+    "pace: stage", "pace: stage, longest_wait: 101 s",
+    "46:38: error: control.longest_wait: 101 s is above the longest_red of 100 s; write 100 s or less"
+  ),
+  Slip(
     "control: {", "accepted: [{rule: yellow-too-short}]\ncontrol: {",
     "46:12: error: accepted[#1].reason: is missing; write, say, reason: speed limit of 40 km/h from March on"
   ),

@@ -176,6 +176,20 @@ class ImportTests(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertIn("lose green without yellow", said)
 
+    def test_the_longest_wait_and_the_longest_red_leave_room_for_the_net_s_own_plan(self):
+        net = street.cross(self.folder)
+        for words, cycle, wait, red in [([], 90, 150, 300), (["--longest-wait", "120", "--longest-red", "100"], 90, 100, 100),
+                                        ([], 500, None, None)]:
+            with self.subTest(words=words, cycle=cycle):
+                greens = re.search(r'<phase duration="(\d+)"', net.read_text())
+                net.write_text(net.read_text().replace(greens[0], f'<phase duration="{cycle // 2 - 8}"', 1))
+                self.accepted(net, *words)
+                (junction, timing, options), = described(net, *words)
+                own = -(-1.2 * sitefile.longest_red(timing, junction) // 1)
+                text, = (p.read_text() for p in (self.folder / "sites").glob("*.yaml"))
+                told = {key: float(value) for key, value in re.findall(r"(longest_\w+): (\d+) s", text)}
+                self.assertEqual(told, {"longest_wait": wait or own, "longest_red": red or max(300, own)})
+
     def test_yellow_longer_than_a_site_file_takes_is_cut_the_rest_is_all_red_and_it_is_said(self):
         net = street.cross(self.folder)
         net.write_text(re.sub(r'duration="3"(\s+state="[rGg]*y)', r'duration="12"\1', net.read_text()))

@@ -26,8 +26,11 @@ def arguments(words):
     parser.add_argument("--min-green", type=float, default=5, metavar="S", help="shortest green, s (5)")
     parser.add_argument("--max-green", type=float, default=60, metavar="S",
                         help="longest green where the net has none, s (60)")
-    parser.add_argument("--longest-red", type=float, default=150, metavar="S",
-                        help="longest red, s (150); more where the net's own plan needs more")
+    parser.add_argument("--longest-wait", type=float, default=150, metavar="S",
+                        help="longest red where somebody waits, or may unseen, s (150); "
+                             "more where the net's own plan needs more")
+    parser.add_argument("--longest-red", type=float, default=300, metavar="S",
+                        help="longest red, s (300); more where the net's own plan needs more")
     parser.add_argument("--program-stages-only", action="store_true",
                         help="leave out the compatible stages that the net's program does not have")
     parser.add_argument("--pace", choices=["cycle", "stage", "second"], default="second")

@@ -26,10 +26,7 @@ def site_file(junction, timing, options, source):
     lines += lane_groups(junction) + crossings(junction)
     lines += stages(timing, junction, options) + changes(timing, junction) + limits(timing, junction, options)
     lines += detectors(junction, options) + plan(timing)
-    lease = max(120, math.ceil(cycle(timing)))
-    # SUMO's drivers brake for yellow wherever they can stop.
-    lines += ["schedule:", '  - {from: "00:00", plan: net}', "",
-              f"control: {{pace: {options.pace}, sequence: {options.sequence}, lease: {lease} s, used_yellow: 0 s}}"]
+    lines += ["schedule:", '  - {from: "00:00", plan: net}', ""] + control(timing, junction, options)
     return "\n".join(lines) + "\n"
 
 
@@ -140,9 +137,24 @@ def longest_red(timing, junction):
     return worst
 
 
+def reds(timing, junction, options):
+    """The longest red, and the longest where somebody waits: room enough for the net's own plan."""
+    own = math.ceil(1.2 * longest_red(timing, junction))
+    red = max(options.longest_red, own)
+    return red, min(red, max(options.longest_wait, own))
+
+
+def control(timing, junction, options):
+    lease = max(120, math.ceil(cycle(timing)))
+    wait = reds(timing, junction, options)[1]
+    # SUMO's drivers brake for yellow wherever they can stop.
+    return [f"control: {{pace: {options.pace}, sequence: {options.sequence}, lease: {lease} s, used_yellow: 0 s, "
+            f"longest_wait: {wait:g} s}}"]
+
+
 def limits(timing, junction, options):
     length = cycle(timing)
-    red = max(options.longest_red, math.ceil(1.2 * longest_red(timing, junction)))
+    red = reds(timing, junction, options)[0]
     return ["limits:", f"  min_cycle: {min(40, math.floor(length)):g} s",
             f"  max_cycle: {max(180, math.ceil(length)):g} s", f"  longest_red: {red:g} s", ""]
 

@@ -78,9 +78,9 @@ let longestRedNeverBinds = Rule(
   source: Phrase("fixed sequence", "固定相序")
 ) { junction in
   let limits = junction.site.limits
-  guard junction.site.control.sequence == .fixed, limits.longestRed > limits.maximumCycle else {
-    return []
-  }
+  guard junction.site.control.sequence == .fixed,
+    junction.site.longestWait > limits.maximumCycle
+  else { return [] }
   return [
     Observation(
       "limits", nil, "longest_red", found: "\(limits.longestRed)",

@@ -138,6 +138,7 @@ extension ControlDraft {
   func build() -> ControlSettings? {
     guard let pace, let sequence, let lease, let usedYellow else { return nil }
     return ControlSettings(
-      pace: pace, sequence: sequence, lease: lease, usedYellow: usedYellow)
+      pace: pace, sequence: sequence, lease: lease, usedYellow: usedYellow,
+      longestWait: longestWait)
   }
 }

@@ -170,4 +170,6 @@ struct ControlDraft {
   let sequence: Sequence?
   let lease: Tenths?
   let usedYellow: Tenths?
+  /// `nil` where it is left out or cannot be read.
+  let longestWait: Tenths?
 }

@@ -50,6 +50,7 @@ extension ControlDraft {
     sequence = table["sequence"]?.choice(of: Sequence.self)
     lease = table["lease"]?.duration()
     usedYellow = table.value("used_yellow", or: ControlSettings.usualYellow) { $0.duration() }
+    longestWait = table["longest_wait"]?.duration()
   }
 }
 

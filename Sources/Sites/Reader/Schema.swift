@@ -145,6 +145,7 @@ enum Schema {
     .required("sequence", "fixed", .choice(of: Sequence.self)),
     .required("lease", "120 s", .duration(.seconds(30) ... .seconds(3600))),
     .optional("used_yellow", "2 s", .duration(.zero...ControlSettings.usualYellow)),
+    .optional("longest_wait", "150 s", .duration(cycles)),
     .optional("countdown", "follow", .choice(of: Countdown.self)),
   ]
 

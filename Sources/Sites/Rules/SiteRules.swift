@@ -6,6 +6,6 @@ let siteRules: [@Sendable (Draft) -> Void] = [
   conflictingGreens,
   groupKinds, movementTurns, movementShares, saturationFlows, servedLaneGroups, servedCrossings,
   detectorLanes, loopsOnce, ownUpstream, greenRanges, pedestrianGreens, cycleLimits, planGreens,
-  planCycles,
+  planCycles, longestWaits,
   planOffsets, planChanges, planSums, planReds, scheduleTimes, leaseLength,
 ]

@@ -36,6 +36,16 @@ func cycleLimits(_ draft: Draft) {
     "\(most) 小于 min_cycle \(least)；请写 \(least) 或以上")
 }
 
+/// Nobody may wait for longer than he may be red.
+func longestWaits(_ draft: Draft) {
+  guard let wait = draft.control?.longestWait, let red = draft.limits?.longestRed, wait > red else {
+    return
+  }
+  draft.control?.table["longest_wait"]?.report(
+    "\(wait) is above the longest_red of \(red); write \(red) or less",
+    "\(wait) 大于 longest_red \(red)；请写 \(red) 或以下")
+}
+
 /// A plan's greens keep to the times of their stages.
 func planGreens(_ draft: Draft) {
   for green in draft.plans.flatMap({ $0.greens ?? [] }) {
