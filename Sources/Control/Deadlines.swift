@@ -36,10 +36,19 @@ func deadlines(
 /// What reports of one second, and a plan that comes a second late, can add to a wait.
 private let margin = Tenths.seconds(3)
 
-/// Whether it is seen, signal group by signal group, that nobody waits there or comes into view: by fresh
-/// cameras that can be believed, with a view of every lane. Of crossings it never is.
+/// Whether it is seen, signal group by signal group, that nobody waits there or comes into view. Of
+/// crossings it never is.
+///
+/// It takes fresh cameras that can be believed, with a view of every lane that a signal holds: where some of
+/// a junction's cameras have failed, greens go to who is thought to wait, and whom that shuts in is not seen
+/// at the stop lines of others (SUMO, cologne3 with 30 % of the cameras dead: two of 25 runs locked up, none
+/// since).
 func desertedGroups(at junction: Intersection, _ demand: DemandEstimate) -> [Bool] {
   var isDeserted = junction.signalGroups.map { _ in false }
+  let isSeen = junction.laneGroups.indices.allSatisfy {
+    demand.laneGroups[$0].trust >= 1 || !junction.isSignalled(laneGroup: $0)
+  }
+  guard isSeen else { return isDeserted }
   for group in junction.signalGroups.indices
   where !junction.crossings.contains(where: { $0.signalGroup == group }) {
     let held = junction.laneGroups.indices.filter { laneGroup in
@@ -49,7 +58,7 @@ func desertedGroups(at junction: Intersection, _ demand: DemandEstimate) -> [Boo
       !held.isEmpty
       && held.allSatisfy { laneGroup in
         let estimate = demand.laneGroups[laneGroup]
-        return estimate.trust >= 1 && estimate.queue + estimate.approaching < nobody
+        return estimate.queue + estimate.approaching < nobody
           && !junction.detectors.contains { $0.laneGroup == laneGroup && $0.view <= 0 }
       }
   }

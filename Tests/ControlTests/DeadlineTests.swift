@@ -75,10 +75,12 @@ struct DeadlineTests {
   }
 
   @Test(
-    "Where a camera is late, not believed or blind, somebody may wait", arguments: [0, 0.5, 0.99])
-  func unseen(trust: Double) throws {
+    "Where a camera of the junction is late, not believed or blind, somebody may wait anywhere",
+    arguments: [0, 0.5, 0.99], [1, 5, 2])
+  func unseen(trust: Double, laneGroup: Int) throws {
     let site = Self.site()
-    #expect(try starts(at: site, demand(at: site, [5: Self.empty(trust)]))[1] == 150 - 100 - 3)
+    let demand = demand(at: site, [laneGroup: Self.empty(trust)])
+    #expect(try starts(at: site, demand)[1] == 150 - 100 - 3)
   }
 
   @Test("What a camera without a view does not count may wait before it")
