@@ -39,10 +39,9 @@ private let margin = Tenths.seconds(3)
 /// Whether it is seen, signal group by signal group, that nobody waits there or comes into view. Of
 /// crossings it never is.
 ///
-/// It takes fresh cameras that can be believed, with a view of every lane that a signal holds: where some of
-/// a junction's cameras have failed, greens go to who is thought to wait, and whom that shuts in is not seen
-/// at the stop lines of others (SUMO, cologne3 with 30 % of the cameras dead: two of 25 runs locked up, none
-/// since).
+/// It takes fresh cameras that can be believed, with a view of every lane of the junction that a signal
+/// holds: where some have failed, greens go to who is thought to wait, and whom that shuts in nobody sees
+/// (docs/sumo.md, "Longest red and longest wait").
 func desertedGroups(at junction: Intersection, _ demand: DemandEstimate) -> [Bool] {
   var isDeserted = junction.signalGroups.map { _ in false }
   let isSeen = junction.laneGroups.indices.allSatisfy {

@@ -6,7 +6,7 @@ import Signals
 ///
 /// Least total delay alone would let a short queue wait for cycle after cycle beside a long one. By
 /// Little's law a queue of n that is joined at the rate q takes n/q to pass; where that exceeds three
-/// quarters of it, its weight grows with the square of the ratio, up to ninefold. What began
+/// quarters of the longest wait, its weight grows with the square of the ratio, up to ninefold. What began
 /// at the longest wait itself would come too late for those at the end of the queue.
 ///
 /// - Parameters:
