@@ -71,23 +71,30 @@ struct CycleChoiceTests {
     }
   }
 
-  @Test("leaves nobody red for longer than the limit, under crowds that ask for long cycles")
+  @Test(
+    "leaves nobody red for longer than the limit, under crowds that ask for long cycles; a longest wait is such a limit"
+  )
   func longestRed() throws {
     for longest in [95, 110, 130, 160] {
       let crowd = ["N.T": 30.0, "S.T": 25, "E.L": 20, "N.L": 20, "E.T": 30]
       for (waits, flow) in [(0, 350.0), (0, 500), (25, 350), (25, 500)] {
         let site = Sample.fourArm(pace: .cycle, longestRed: .seconds(longest))
-        let meeting = try #require(
-          Meeting.sample(
-            at: site, green: 40,
-            waits: site.signalGroups.indices.map {
-              site.serves($0, in: 0) ? .zero : .seconds(waits)
-            }))
-        let plan = try #require(
-          chooseCycle(meeting, demand: demand(crowd, flow: flow), reference: site.plans[0].plan)
-            .plans.first)
-        #expect(throws: Never.self, "\(longest) \(waits) \(flow)") {
-          try check(plan, at: site, under: meeting.circumstances)
+        let patient = Sample.fourArm(pace: .cycle, longestRed: .seconds(400)).controlled(
+          by: ControlSettings(
+            pace: .cycle, sequence: .fixed, lease: .seconds(120), longestWait: .seconds(longest)))
+        for junction in [site, patient] {
+          let meeting = try #require(
+            Meeting.sample(
+              at: junction, green: 40,
+              waits: site.signalGroups.indices.map {
+                site.serves($0, in: 0) ? .zero : .seconds(waits)
+              }))
+          let plan = try #require(
+            chooseCycle(meeting, demand: demand(crowd, flow: flow), reference: site.plans[0].plan)
+              .plans.first)
+          #expect(throws: Never.self, "\(longest) \(waits) \(flow)") {
+            try check(plan, at: site, under: meeting.circumstances)
+          }
         }
       }
     }

@@ -36,6 +36,15 @@ struct PatienceTests {
     #expect(weight(queue: 60, joinedAt: 240) == 9)
   }
 
+  @Test("The longest wait says how long is too long, where it is shorter than the longest red")
+  func longestWait() {
+    let patient = Sample.fourArm(longestRed: .seconds(300)).controlled(
+      by: ControlSettings(
+        pace: .second, sequence: .free, lease: .seconds(60), longestWait: .seconds(150)))
+    let queue = estimate(queue: 15, flow: 240)
+    #expect(abs(Control.weight(of: 0, queue, joinedAt: 240, at: patient) - 4) < 1e-9)
+  }
+
   @Test("Hardly any flow counts as a vehicle in a minute and a half")
   func littleFlow() {
     #expect(weight(queue: 1, joinedAt: 0) == 1)

@@ -63,6 +63,13 @@ struct LintRuleTests {
     #expect(try Plain.findings(free) == [])
     #expect(try Plain.findings([("pace: stage", "pace: second")]) == [])
   }
+
+  @Test("Do not mind a longest red beyond the longest cycle where nobody may wait so long")
+  func longestWait() throws {
+    let red = ("longest_red: 100 s", "longest_red: 121 s")
+    let wait = ("pace: stage", "pace: stage, longest_wait: 120 s")
+    #expect(try Plain.findings([red, wait]) == [])
+  }
 }
 
 @Suite("What a site file accepts")

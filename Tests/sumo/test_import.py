@@ -178,8 +178,8 @@ class ImportTests(unittest.TestCase):
 
     def test_the_longest_wait_and_the_longest_red_leave_room_for_the_net_s_own_plan(self):
         net = street.cross(self.folder)
-        for words, cycle, wait, red in [([], 90, 150, 300), (["--longest-wait", "120", "--longest-red", "100"], 90, 100, 100),
-                                        ([], 500, None, None)]:
+        both = ["--longest-wait", "120", "--longest-red", "100"]
+        for words, cycle, wait, red in [([], 90, 150, 300), (both, 90, 100, 100), ([], 500, None, None)]:
             with self.subTest(words=words, cycle=cycle):
                 greens = re.search(r'<phase duration="(\d+)"', net.read_text())
                 net.write_text(net.read_text().replace(greens[0], f'<phase duration="{cycle // 2 - 8}"', 1))
