@@ -45,9 +45,16 @@ struct Meeting: Sendable {
   }
 
   /// Green left to the running entry.
-  var greenLeft: Tenths {
-    guard report.subState == .green else { return .zero }
-    return max(.zero, entry.green - report.timeInState)
+  var greenLeft: Tenths { report.greenLeft(of: entry.green) }
+}
+
+extension CabinetReport {
+  /// What is left of the running green, which the plan has for `planned`: a cabinet that comes back into step with
+  /// its offset runs it shorter or longer, and tells it.
+  func greenLeft(of planned: Tenths) -> Tenths {
+    guard subState == .green else { return .zero }
+    let left = max(leastLeft ?? .zero, planned - timeInState)
+    return max(.zero, min(mostLeft ?? left, left))
   }
 }
 

@@ -64,7 +64,7 @@ struct PlanChooser: Sendable {
   /// Whether it is the time to decide, while entry `entry` of the plan `running` runs.
   func isTime(_ report: CabinetReport, entry: Int, of running: TimingPlan) -> Bool {
     guard report.subState == .green else { return false }
-    let isNear = running.entries[entry].green - report.timeInState <= Self.lead
+    let isNear = report.greenLeft(of: running.entries[entry].green) <= Self.lead
     switch site.control.pace {
     case .second: return true
     case .stage: return isNear

@@ -67,11 +67,11 @@ struct PlanComposer {
   }
 
   /// Head and tail within the table, the tail cut back so that the last stage may lead to the first
-  /// again.
+  /// again; a junction of one stage keeps it.
   private func closed(_ head: [PlanEntry], _ tail: [PlanEntry]) -> [PlanEntry] {
     let head = head.prefix(max(1, TimingPlan.entryLimit - tail.count))
     var entries = Array(head) + tail
-    while entries.count > head.count, let first = entries.first, let last = entries.last,
+    while entries.count > max(1, head.count), let first = entries.first, let last = entries.last,
       last.stage == first.stage || !isAllowed(from: last.stage, to: first.stage)
     {
       entries.removeLast()

@@ -46,6 +46,15 @@ struct PlanComposerTests {
     #expect(strict.length(of: plan.entries) != nil)
   }
 
+  @Test("A junction of one stage keeps it, also where nothing is decided to come")
+  func oneStage() {
+    let gate = Sample.gate()
+    let composer = PlanComposer(junction: gate, reference: gate.plans[0].plan)
+    for plan in composer.plans(beginningWith: [], takeover: .stageBoundary) {
+      #expect(plan.entries == gate.plans[0].plan.entries)
+    }
+  }
+
   @Test("Whatever is decided, the plan serves every signal group that any stage serves")
   func complete() {
     var random = SeededGenerator(seed: 4)

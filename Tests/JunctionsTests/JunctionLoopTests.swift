@@ -44,6 +44,14 @@ struct JunctionLoopTests {
     #expect(street.cabinet.source == .central)
   }
 
+  @Test("A junction of one stage is taken like any other", arguments: Pace.allCases)
+  func oneStage(pace: Pace) {
+    var street = Street(Sample.gate(pace: pace))
+    street.run(0..<200)
+    #expect(street.cabinet.source == .central)
+    #expect(street.decisions.allSatisfy { $0.reason.refused.isEmpty })
+  }
+
   @Test("The same counts give the same decisions, byte for byte", arguments: Pace.allCases)
   func deterministic(pace: Pace) {
     let runs = (0..<2).map { _ -> [String] in

@@ -15,12 +15,13 @@ extension CabinetReport {
   public static func sample(
     at seconds: Double = 0, source: ControlSource = .timeOfDay, stage: Int = 0,
     subState: SubState = .green, timeInState: Tenths = .zero, timeInCycle: Tenths = .zero,
-    cycleNumber: UInt32 = 1, criticalFaults: UInt16 = 0, plan: TimingPlan? = nil,
+    leastLeft: Tenths? = nil, mostLeft: Tenths? = nil, cycleNumber: UInt32 = 1,
+    criticalFaults: UInt16 = 0, plan: TimingPlan? = nil,
     of junction: Intersection = Sample.fourArm()
   ) -> CabinetReport {
     CabinetReport(
       at: Sample.moment(seconds), source: source, stage: stage, subState: subState,
-      timeInState: timeInState, leastLeft: nil, mostLeft: nil, nextStage: nil,
+      timeInState: timeInState, leastLeft: leastLeft, mostLeft: mostLeft, nextStage: nil,
       cycleNumber: cycleNumber, timeInCycle: timeInCycle, activeSequence: 0, leaseLeft: 0,
       criticalFaults: criticalFaults, otherFaults: 0,
       lamps: junction.signalGroups.indices.map {

@@ -60,6 +60,31 @@ public enum Sample {
       control: ControlSettings(pace: pace, sequence: sequence, lease: lease))
   }
 
+  /// A gate with one signal and one stage.
+  public static func gate(pace: Pace = .stage) -> Intersection {
+    let plan = TimingPlan(entries: [PlanEntry(stage: 0, green: .seconds(40))], cycle: .seconds(40))
+    return Intersection(
+      id: "G001", name: "Sample gate", timeZoneMinutes: 480,
+      approaches: [Approach(name: "N", heading: 180, speed: 13.9)],
+      signalGroups: [SignalGroup(name: "N.T", kind: .vehicle, conflicts: [])],
+      laneGroups: [
+        LaneGroup(
+          name: "N.T", approach: 0, lanes: 1, length: 100, saturationFlow: 1800,
+          movements: [Movement(turn: .through, signalGroup: 0, share: 1)])
+      ], crossings: [],
+      stages: [
+        Stage(
+          name: "A", green: [0], minimumGreen: .seconds(5), maximumGreen: .seconds(60),
+          pedestrian: .zero, yellow: .seconds(3), allRed: .zero)
+      ], changes: ChangeTable.free(stages: 1),
+      detectors: [Detector(id: "G001.N.T", laneGroup: 0, lanes: 1, view: 80)],
+      limits: Limits(
+        minimumCycle: .seconds(20), maximumCycle: .seconds(120), longestRed: .seconds(150)),
+      plans: [NamedPlan(name: "day", plan: plan)],
+      schedule: [ScheduleEntry(fromMinute: 0, plan: 0)],
+      control: ControlSettings(pace: pace, sequence: .free, lease: .seconds(120)))
+  }
+
   private static func fourArmSignalGroups(_ arms: [String]) -> [SignalGroup] {
     // Even positions: through; odd: left; 8 and 9: pedestrians beside north-south and east-west.
     let green: [[Int]] = [[0, 4, 8], [1, 5], [2, 6, 9], [3, 7]]
