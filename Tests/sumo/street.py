@@ -1,6 +1,7 @@
 """Small nets made on the spot, with traffic, and greensplit to control them."""
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,25 @@ def cross(folder, *words, stub=200, kind="traffic_light"):
     ways = [("N", "J"), ("E", "J"), ("S", "J"), ("M", "J"), ("W", "M"), ("X", "M")]
     edges = [(f"{a}{b}", a, b, 1 if "X" in (a, b) else 2) for a, b in ways + [(b, a) for a, b in ways]]
     return convert(folder, nodes, edges, *words)
+
+
+def shows(net, phases, following={}):
+    """Gives a net of one signal a program of phases (seconds, state), which lead where `following` says or to the next."""
+    way = lambda place: f' next="{" ".join(map(str, following[place]))}"' if place in following else ""
+    text = "".join(f'<phase duration="{seconds:g}" state="{state}"{way(place)}/>'
+                   for place, (seconds, state) in enumerate(phases))
+    net.write_text(re.sub(r"(<tlLogic[^>]*>).*?(</tlLogic>)", rf"\1{text}\2", net.read_text(), flags=re.S))
+
+
+def railway(folder):
+    """A signal J, and behind its eastern arm a railway that crosses the road at X."""
+    nodes = [("J", 0, 0, "traffic_light"), ("N", 0, 200, "priority"), ("S", 0, -200, "priority"), ("W", -200, 0, "priority"),
+             ("X", 200, 0, "rail_crossing"), ("E", 400, 0, "priority"), ("T", 200, 300, "priority"),
+             ("U", 200, -300, "priority")]
+    ways = [("N", "J"), ("S", "J"), ("W", "J"), ("J", "X"), ("X", "E")]
+    edges = [(f"{a}{b}", a, b, 1) for a, b in ways + [(b, a) for a, b in ways]]
+    edges += [(f"{a}{b}", a, b, '1" allow="rail') for a, b in [("T", "X"), ("X", "U")]]
+    return convert(folder, nodes, edges)
 
 
 def star(folder):

@@ -176,6 +176,72 @@ class ImportTests(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertIn("lose green without yellow", said)
 
+    def test_walkers_who_lose_green_need_no_yellow(self):
+        net = street.cross(self.folder, "--sidewalks.guess", "--crossings.guess")
+        (junction, _, _), = described(net)
+        phases = [(seconds, state) for seconds, state, *_ in junction.phases]
+        walkers = {i for group in junction.groups if group.is_crossing for i in group.indices}
+        lamps = lambda lamp: "".join(lamp if i in walkers else "r" for i in range(len(phases[0][1])))
+        street.shows(net, [*phases, (20, lamps("G")), (5, lamps("r"))])
+        self.assertNotIn("green without yellow", self.accepted(net)[1])
+
+    def test_a_change_in_which_nobody_loses_green_is_green_so_that_the_cycle_stays(self):
+        net = street.cross(self.folder)
+        # North alone, nobody for 4 s, then north and south.
+        street.shows(net, [(20, "GGGGG" + 15 * "r"), (4, 20 * "r"), (30, "GGGggrrrrrGGGggrrrrr"), (3, "yyyyyrrrrryyyyyrrrrr"),
+                           (30, "rrrrrGGGggrrrrrGGGgg"), (3, "rrrrryyyyyrrrrryyyyy")])
+        said = self.accepted(net)[1]
+        self.assertIn("takes 4 s in the net's program and none here, for nobody loses green in it; its time is green of that "
+                      "stage", said)
+        (_, timing, _), = described(net)
+        self.assertEqual(sitefile.cycle(timing), 90)
+        self.assertEqual([green for _, green in timing.plan], [24, 30, 30])
+
+    def test_a_green_that_another_program_is_to_end_is_as_long_as_a_green_may_be_and_it_is_said(self):
+        net = street.cross(self.folder)
+        net.write_text(re.sub(r'duration="\d{2}"', 'duration="1000000"', net.read_text()))
+        status, said = self.accepted(net, "--max-green", "45")
+        self.assertEqual(status, 0, said)
+        self.assertIn("a green of 1000000 s in the net's program is 45 s here; a site file takes 600 s", said)
+        (_, timing, _), = described(net, "--max-green", "45")
+        self.assertEqual({green for _, green in timing.plan}, {45})
+
+    def test_of_branches_the_first_is_followed_and_what_is_left_out_is_said(self):
+        net = street.cross(self.folder)
+        (junction, before, _), = described(net)
+        phases = [(seconds, state) for seconds, state, *_ in junction.phases]
+        # Behind the program its first green again, which comes where a driver is seen.
+        street.shows(net, [*phases, phases[0]], following={3: [0, 4], 4: [1]})
+        said = self.accepted(net)[1]
+        self.assertIn("branches between phases (next): the first is followed each time, which leaves out 1", said)
+        (junction, after, _), = described(net)
+        self.assertEqual(after, before)
+        # What the program may show besides is the net's own to who watches from outside.
+        self.assertIn(5, [len(phases) for phases in junction.former])
+
+    def test_branches_that_would_leave_somebody_red_are_left_out(self):
+        net = street.cross(self.folder)
+        (junction, before, _), = described(net)
+        street.shows(net, [(seconds, state) for seconds, state, *_ in junction.phases], following={1: [0, 2]})
+        said = self.accepted(net)[1]
+        self.assertIn("branches between phases (next) are left out; phases follow in their order", said)
+        self.assertEqual(described(net)[0][1], before)
+
+    def test_a_stage_beside_the_program_takes_as_long_to_clear_as_its_own_groups_do_in_it(self):
+        net = street.cross(self.folder)
+        # Who leaves first takes 4 s longer.
+        street.shows(net, [(30, "GGGggrrrrrGGGggrrrrr"), (3, "yyyyyrrrrryyyyyrrrrr"), (4, 20 * "r"),
+                           (30, "rrrrrGGGggrrrrrGGGgg"), (3, "rrrrryyyyyrrrrryyyyy")])
+        (junction, timing, _), = described(net)
+        group = {g.name: number for number, g in enumerate(junction.groups)}
+        clearing = lambda *names: stages.clearing(timing, {group[name] for name in names})
+        self.assertEqual(clearing("E.T1", "E.L", "W.R"), (3, 0))
+        self.assertEqual(clearing("E.T1", "E.L", "S.R"), (3, 4))
+        for stage in timing.stages[2:]:
+            self.assertEqual((stage.yellow, stage.all_red), stages.clearing(timing, stage.green))
+        timing.cleared = {}
+        self.assertEqual(clearing("E.T1"), (3, 4))
+
     def test_the_longest_wait_and_the_longest_red_leave_room_for_the_net_s_own_plan(self):
         net = street.cross(self.folder)
         both = ["--longest-wait", "120", "--longest-red", "100"]
@@ -292,10 +358,20 @@ class ImportTests(unittest.TestCase):
         said = self.accepted(net)[1]
         self.assertIn("J: program town of street.add.xml is taken, as SUMO does", said)
         self.assertIn("J: program torn of street.add.xml is left out: its states are not as long as the net's", said)
+        turned = lambda phase: phase.set("state", "r" + phase.get("state")[1:])
+        name = street.beside(self.folder, street.program(net, "deaf", turned))
+        said = self.accepted(net)[1]
+        self.assertIn("J: program deaf of street.add.xml is left out: it never shows N.R green", said)
         (self.folder / name).unlink()
         said = self.accepted(net)[1]
         self.assertIn("street.add.xml: no such file, which street.sumocfg names", said)
         self.assertNotEqual(greens(), {47})
+
+    def test_a_crossing_of_trains_is_left_to_sumo_and_it_is_said(self):
+        net = street.railway(self.folder)
+        status, said = self.accepted(net)
+        self.assertEqual(status, 0, said)
+        self.assertIn("X: NOT expressed: trains set it, by SUMO's own rules", said)
 
     def test_a_missing_net_is_told(self):
         status, said = street.import_net(self.folder / "none.net.xml", self.folder)

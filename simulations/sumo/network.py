@@ -11,9 +11,11 @@ from pathlib import Path
 
 import sumolib
 
+import rings
 from scenario import programs
 
 GREEN = "Gg"
+NEMA = "NEMA"                   # type of programs whose phases run in rings
 TURNS = {"s": "through", "l": "left", "L": "left", "r": "right", "R": "right", "t": "u-turn", "T": "u-turn"}
 LETTERS = {"through": "T", "left": "L", "right": "R", "u-turn": "U"}
 # Without counts of turns: most drive on, few turn back.
@@ -100,6 +102,7 @@ class Junction:
     yields: set = field(default_factory=set)        # pairs (a, b): a gives way to b
     notes: list = field(default_factory=list)       # what is expressed otherwise than the net has it
     refusal: str | None = None                      # why it cannot be expressed at all
+    is_rail: bool = False                           # trains set it, by SUMO's own rules
 
     def state(self, lamps):
         """The net's state for a character a group, each of SUMO's; positions without a group stay as they are.
@@ -160,9 +163,15 @@ def site_id(tls):
 
 
 def read_net(path):
-    """The net with programs, conflicts, crossings and the lanes within junctions."""
-    return sumolib.net.readNet(str(path), withPrograms=True, withInternal=True, withPedestrianConnections=True,
-                               lxml=False)
+    """The net with programs, conflicts, crossings and the lanes within junctions; `nema`: its NEMA programs by light.
+
+    sumolib leaves out the yellow and red of their phases.
+    """
+    net = sumolib.net.readNet(str(path), withPrograms=True, withInternal=True, withPedestrianConnections=True,
+                              lxml=False)
+    has_rings = any(p.getType() == NEMA for tls in net.getTrafficLights() for p in tls.getPrograms().values())
+    net.nema = {logic.get("id"): logic for logic in programs(path) if logic.get("type") == NEMA} if has_rings else {}
+    return net
 
 
 def junctions(net, view=80.0):
@@ -177,13 +186,17 @@ def junctions(net, view=80.0):
     for tls in sorted(net.getTrafficLights(), key=lambda t: t.getID()):
         own = list(tls.getPrograms().values())
         if not own:
-            found.append(Junction(tls.getID(), site_id(tls.getID()), [], 0, refusal="it has no signal program"))
+            is_rail = all(c.getJunction().getType().startswith("rail_") for c in by_signal.get(tls.getID(), []))
+            refusal = "trains set it, by SUMO's own rules" if is_rail else "it has no signal program"
+            found.append(Junction(tls.getID(), site_id(tls.getID()), [], 0, refusal=refusal, is_rail=is_rail))
             continue
         junction = Junction(tls.getID(), site_id(tls.getID()), phases(own[-1]), own[-1].getOffset())
         if len(own) > 1:
             junction.notes.append(f"of {len(own)} programs the last is taken, as SUMO does")
-        if any(p.next for p in own[-1].getPhases()):
-            junction.notes.append("branches between phases (next) are left out; phases follow in their order")
+        if own[-1].getType() == NEMA:
+            take_rings(junction, net.nema[tls.getID()])
+        else:
+            follow_branches(junction, [p.next for p in own[-1].getPhases()])
         describe(junction, by_signal.get(tls.getID(), []), net, view)
         found.append(junction)
     return found
@@ -201,10 +214,13 @@ def take_programs(junctions, files):
             if junction is None:
                 continue
             name = f"program {logic.get('programID')} of {file.name}"
+            red = [g.name for g in junction.groups if not any(s[i] in GREEN for s in states for i in g.indices if i < len(s))]
             if any(len(state) != len(junction.phases[0][1]) for state in states):
                 junction.notes.append(f"{name} is left out: its states are not as long as the net's")
             elif not any(c in GREEN for state in states for c in state):
                 junction.notes.append(f"{name} is left out: it shows nobody green")
+            elif red:
+                junction.notes.append(f"{name} is left out: it never shows {', '.join(red)} green")
             else:
                 seconds = lambda phase, key: float(phase.get(key)) if phase.get(key) else None
                 junction.former = junction.former + [junction.phases]
@@ -212,6 +228,44 @@ def take_programs(junctions, files):
                                    for p in logic.iter("phase")]
                 junction.offset = seconds(logic, "offset") or 0.0
                 junction.notes.append(f"{name} is taken, as SUMO does")
+                if logic.get("type") == NEMA:
+                    take_rings(junction, logic)
+                else:
+                    follow_branches(junction, [[int(n) for n in (p.get("next") or "").split()] for p in logic.iter("phase")])
+
+
+def take_rings(junction, logic):
+    """Gives a junction the cycle of a NEMA program's rings in place of its phases one by one."""
+    states = rings.states(logic)
+    if states is None:
+        junction.notes.append("the rings of its NEMA program cannot be read; phases follow in their order")
+        return
+    junction.phases = [(seconds, state, None, None) for seconds, state in states]
+    junction.notes.append(f"the rings of its NEMA program run as fixed times of {sum(s for s, _ in states):g} s")
+
+
+def follow_branches(junction, following):
+    """Gives a junction the phases in the order in which they come: where the program branches, the first way of each.
+
+    All of them as they stand where somebody would never be green so.
+    """
+    if not any(following):
+        return
+    way, place = [], 0
+    while place not in way and 0 <= place < len(following):
+        way.append(place)
+        place = following[place][0] if following[place] else (place + 1) % len(following)
+    way = way[way.index(place):] if place in way else []
+    shown = lambda phases: {i for _, state, *_ in phases for i, lamp in enumerate(state) if lamp in GREEN}
+    taken = [junction.phases[p] for p in way]
+    if shown(taken) != shown(junction.phases):
+        junction.notes.append("branches between phases (next) are left out; phases follow in their order")
+        return
+    junction.former = junction.former + [junction.phases]
+    junction.phases = taken
+    if len(way) < len(following):
+        junction.notes.append("branches between phases (next): the first is followed each time, which leaves out "
+                              f"{len(following) - len(way)}")
 
 
 def phases(program):

@@ -8,6 +8,7 @@ from network import GREEN, varies
 STAGE_LIMIT = 16                # of a site file, and of a plan's entries
 YELLOW = 3.0                    # where the net has none, s
 LONGEST_YELLOW = 10.0           # of a site file, s
+LONGEST_GREEN = 600.0           # of a site file, s
 LONGEST_CLEARANCE = 6.0         # of a change nobody takes longer to clear a junction, s
 WALK = 5.0                      # steady green for stepping off, s
 WALKING_SPEED = 1.2             # of those who clear a crossing, m/s
@@ -53,6 +54,7 @@ class Timing:
     stages: list = field(default_factory=list)
     plan: list = field(default_factory=list)
     offset: float = 0.0
+    cleared: dict = field(default_factory=dict)     # longest (yellow, all-red) after each group's green in the program
 
     def forbidden(self, junction):
         """Pairs of stages of which the second may not follow the first."""
@@ -66,9 +68,10 @@ def tenths(seconds):
     return round(seconds * 10) / 10
 
 
-def from_program(junction, min_green):
+def from_program(junction, min_green, max_green):
     """The stages of the net's program. Whatever is expressed otherwise is noted at the junction."""
     runs = green_runs(junction, min_green)
+    shorten_endless(junction, runs, max_green)
     timing = Timing()
     usual = min(max([run["yellow"] for run in runs], default=0), LONGEST_YELLOW) or YELLOW
     positions = []
@@ -95,6 +98,17 @@ def from_program(junction, min_green):
     settle_crossings(junction, timing)
     timing.offset = junction.offset + (runs[0]["start"] if runs else 0)
     return timing
+
+
+def shorten_endless(junction, runs, max_green):
+    """Phases that some other program is to end are no plan: as long as a green may be is what they are here."""
+    for run in runs:
+        if run["longest"] is not None:
+            run["longest"] = min(run["longest"], LONGEST_GREEN)
+        if run["green"] > LONGEST_GREEN:
+            junction.notes.append(f"a green of {run['green']:.0f} s in the net's program is {max_green:g} s here; a site file "
+                                  f"takes {LONGEST_GREEN:g} s")
+            run["green"] = max_green
 
 
 def green_runs(junction, min_green):
@@ -270,21 +284,28 @@ def settle_change(junction, timing, run, position, following, after, usual):
     if not lost:
         if run["change"]:
             junction.notes.append(f"the change from stage {stage.name} takes {run['change']:g} s in the net's program "
-                                  "and none here, for nobody loses green in it")
+                                  "and none here, for nobody loses green in it; its time is green of that stage")
+        run["shortened"] = -run["change"]
         return
     if not vehicles and not run["change"]:
         stage.only_next = after
         return
     if run["yellow"] == 0:
-        names = ", ".join(junction.groups[g].name for g in sorted(vehicles or lost))
-        junction.notes.append(f"{names} lose green without yellow after stage {stage.name}; {usual:g} s are put in")
+        if vehicles:
+            names = ", ".join(junction.groups[g].name for g in sorted(vehicles))
+            junction.notes.append(f"{names} {'lose' if len(vehicles) > 1 else 'loses'} green without yellow after stage "
+                                  f"{stage.name}; {usual:g} s are put in")
         run["shortened"] = min(max(0.0, usual - run["change"]), max(0.0, run["green"] - stage.min_green))
     if run["yellow"] > LONGEST_YELLOW:
         junction.notes.append(f"stage {stage.name} ends with {run['yellow']:g} s of yellow in the net's program; a site "
                               f"file takes {LONGEST_YELLOW:g} s, and the rest is all-red")
     yellow = min(run["yellow"] or usual, LONGEST_YELLOW)
+    all_red = tenths(max(0.0, run["change"] - yellow))
     stage.yellow = max(stage.yellow, yellow)
-    stage.all_red = max(stage.all_red, tenths(max(0.0, run["change"] - yellow)))
+    stage.all_red = max(stage.all_red, all_red)
+    for group in lost:
+        before = timing.cleared.get(group, (0.0, 0.0))
+        timing.cleared[group] = max(before[0], yellow), max(before[1], all_red)
 
 
 def settle_crossings(junction, timing):
@@ -320,14 +341,12 @@ def add_stages(junction, timing, min_green, only_needed=False):
     lanes = [{m.group for m in lane.movements if m.group is not None} for lane in junction.lane_groups]
     free = lambda a, b: not any(junction.conflict(x, y) for x in a for y in b)
     neighbours = [{m for m in range(len(lanes)) if m != l and free(lanes[l], lanes[m])} for l in range(len(lanes))]
-    yellow = max(stage.yellow for stage in timing.stages)
-    all_red = max(stage.all_red for stage in timing.stages)
     found = []
     for clique in cliques(set(), set(range(len(lanes))), set(), neighbours):
         green = completed(junction, set().union(*(lanes[l] for l in clique)))
         if any(all(lanes[l] <= set(stage.green) for l in clique) for stage in timing.stages + found):
             continue
-        found.append(Stage("", sorted(green), [], yellow, all_red, min_green))
+        found.append(Stage("", sorted(green), [], *clearing(timing, green), min_green))
     whole = lambda stage, lane: lanes[lane] <= stage.served
     if only_needed:
         found = [s for s in found
@@ -349,6 +368,15 @@ def add_stages(junction, timing, min_green, only_needed=False):
     for lane in range(len(lanes)):
         if not any(whole(stage, lane) for stage in timing.stages):
             junction.refusal = f"no stage serves all of lane {junction.lane_groups[lane].lane}"
+
+
+def clearing(timing, green):
+    """Yellow and all-red after a green that the program does not have: as long as any of its groups needs there.
+
+    Those of all stages where the program never ends the green of any of them.
+    """
+    needed = [timing.cleared[g] for g in green if g in timing.cleared] or [(s.yellow, s.all_red) for s in timing.stages]
+    return max(yellow for yellow, _ in needed), max(all_red for _, all_red in needed)
 
 
 def completed(junction, green):
