@@ -57,6 +57,16 @@ def cross(folder, *words, stub=200, kind="traffic_light"):
     return convert(folder, nodes, edges, *words)
 
 
+def twin(folder, apart):
+    """Two crossings on one road, `apart` metres from each other, under one signal J."""
+    signal = 'traffic_light" tl="J'
+    nodes = [("A", 0, 0, signal), ("B", apart, 0, signal), ("W", -200, 0, "priority"), ("E", apart + 200, 0, "priority")]
+    ends = [(f"{side}{node}", x, y, "priority") for node, x in [("A", 0), ("B", apart)] for side, y in [("N", 200), ("S", -200)]]
+    ways = [("W", "A"), ("A", "B"), ("B", "E")] + [(end, end[1]) for end, *_ in ends]
+    return convert(folder, nodes + ends, [(f"{a}{b}", a, b, 1) for a, b in ways + [(b, a) for a, b in ways]],
+                   "--no-turnarounds")
+
+
 def shows(net, phases, following={}):
     """Gives a net of one signal a program of phases (seconds, state), which lead where `following` says or to the next."""
     way = lambda place: f' next="{" ".join(map(str, following[place]))}"' if place in following else ""

@@ -176,6 +176,20 @@ class ImportTests(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertIn("lose green without yellow", said)
 
+    def test_nobody_is_let_in_who_would_stand_between_two_nodes_of_a_signal_where_there_is_no_room(self):
+        def waits(apart):
+            """Stages beside the program that let in who must then wait between the nodes."""
+            (junction, timing, _), = described(street.twin(self.folder, apart))
+            self.accepted(self.folder / "street.net.xml")
+            between = {lane.lane: {m.group for m in lane.movements} for lane in junction.lane_groups
+                       if lane.lane.split("_")[0] in ("AB", "BA")}
+            self.assertEqual(len(between), 2)
+            beside = timing.stages[len({place for place, _ in timing.plan}):]
+            return [stage for stage in beside for lane in junction.lane_groups for m in lane.movements
+                    if m.group in stage.served and any(to in between and not between[to] <= stage.served for to in m.to_lanes)]
+        self.assertEqual(waits(40), [])
+        self.assertNotEqual(waits(120), [])
+
     def test_walkers_who_lose_green_need_no_yellow(self):
         net = street.cross(self.folder, "--sidewalks.guess", "--crossings.guess")
         (junction, _, _), = described(net)

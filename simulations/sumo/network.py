@@ -62,6 +62,11 @@ class LaneGroup:
     chain: list                 # (lane, its end's distance from the stop line), the stop line's first
     upstream: list = field(default_factory=list)
 
+    @property
+    def own_length(self):
+        """Of the lane itself, m."""
+        return self.chain[1][1] if len(self.chain) > 1 else self.length
+
 
 @dataclass
 class Approach:

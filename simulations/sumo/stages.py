@@ -10,6 +10,7 @@ YELLOW = 3.0                    # where the net has none, s
 LONGEST_YELLOW = 10.0           # of a site file, s
 LONGEST_GREEN = 600.0           # of a site file, s
 LONGEST_CLEARANCE = 6.0         # of a change nobody takes longer to clear a junction, s
+ROOM_TO_WAIT = 30.0             # length of a lane within a junction, m: four vehicles, what 8 s of green let in
 WALK = 5.0                      # steady green for stepping off, s
 WALKING_SPEED = 1.2             # of those who clear a crossing, m/s
 
@@ -339,11 +340,14 @@ def add_stages(junction, timing, min_green, only_needed=False):
     would never have all its movements green at once, which a site file asks for.
     """
     lanes = [{m.group for m in lane.movements if m.group is not None} for lane in junction.lane_groups]
+    onward = ways_on(junction)
+    ways = [set().union(*(onward[g] for g in lane)) for lane in lanes]
     free = lambda a, b: not any(junction.conflict(x, y) for x in a for y in b)
-    neighbours = [{m for m in range(len(lanes)) if m != l and free(lanes[l], lanes[m])} for l in range(len(lanes))]
+    open_lanes = {l for l in range(len(lanes)) if free(ways[l], ways[l])}
+    neighbours = [{m for m in open_lanes if m != l and free(ways[l], ways[m])} for l in range(len(lanes))]
     found = []
-    for clique in cliques(set(), set(range(len(lanes))), set(), neighbours):
-        green = completed(junction, set().union(*(lanes[l] for l in clique)))
+    for clique in cliques(set(), open_lanes, set(), neighbours):
+        green = completed(junction, set().union(*(ways[l] for l in clique)), onward)
         if any(all(lanes[l] <= set(stage.green) for l in clique) for stage in timing.stages + found):
             continue
         found.append(Stage("", sorted(green), [], *clearing(timing, green), min_green))
@@ -379,12 +383,32 @@ def clearing(timing, green):
     return max(yellow for yellow, _ in needed), max(all_red for _, all_red in needed)
 
 
-def completed(junction, green):
-    """Those and every vehicle group, in order, that conflicts with none of them."""
+def ways_on(junction):
+    """Each group with those that must be green with it: of the lanes between the nodes of one signal that its drivers
+    come to and that have no room for them to wait. Nobody is taken to turn back there."""
+    forward = lambda lane: [m for m in lane.movements if m.group is not None and m.turn != "u-turn"]
+    short = {lane.lane: lane for lane in junction.lane_groups if lane.own_length < ROOM_TO_WAIT}
+    leads = {group: set() for group in range(len(junction.groups))}
+    for lane in junction.lane_groups:
+        for movement in forward(lane):
+            leads[movement.group] |= {m.group for to in movement.to_lanes if to in short for m in forward(short[to])}
+    onward = {}
+    for group in leads:
+        reached, new = {group}, {group}
+        while new:
+            new = set().union(*(leads[g] for g in new)) - reached
+            reached |= new
+        onward[group] = reached
+    return onward
+
+
+def completed(junction, green, onward):
+    """Those and every vehicle group, in order, that conflicts with none of them, nor do its ways on."""
     green = set(green)
     for group, info in enumerate(junction.groups):
-        if not info.is_crossing and not any(junction.conflict(group, g) for g in green):
-            green.add(group)
+        if not info.is_crossing and not any(junction.conflict(one, g) for one in onward[group]
+                                            for g in green | onward[group]):
+            green |= onward[group]
     return green
 
 
