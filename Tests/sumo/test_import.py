@@ -190,6 +190,16 @@ class ImportTests(unittest.TestCase):
         self.assertEqual(waits(40), [])
         self.assertNotEqual(waits(120), [])
 
+    def test_a_lane_without_a_way_on_goes_alone_if_no_stage_of_the_program_serves_it_whole(self):
+        (junction, timing, _), = described(street.twin(self.folder, 40))
+        group = {g.name: number for number, g in enumerate(junction.groups)}
+        west = {group["W1.R"], group["W1.T"], group["W1.L"]}
+        junction.conflicts.add(tuple(sorted([group["W1.T"], group["W2.R"]])))
+        timing.stages = [stage for stage in timing.stages if not west <= stage.served]
+        stages.add_stages(junction, timing, 5)
+        self.assertIsNone(junction.refusal)
+        self.assertEqual([set(stage.green) for stage in timing.stages if west <= stage.served], [west])
+
     def test_walkers_who_lose_green_need_no_yellow(self):
         net = street.cross(self.folder, "--sidewalks.guess", "--crossings.guess")
         (junction, _, _), = described(net)

@@ -95,9 +95,17 @@ class RingTests(unittest.TestCase):
         self.assertEqual({junction.groups[g].name for g in first.served}, {"E.L", "E.U", "W.L", "W.U"})
 
     def test_rings_that_cannot_be_read_leave_the_phases_in_their_order_and_it_is_said(self):
-        program(self.net, ring1="1,2,3")
-        said = street.import_net(self.net, self.folder / "sites")[1]
-        self.assertIn("J: the rings of its NEMA program cannot be read; phases follow in their order", said)
+        for given in ({"ring1": "1,2,3"}, {"ring1": "", "ring2": ""}, {"ring1": "9,9,9,9", "ring2": "9,9,9,9"}):
+            with self.subTest(given):
+                program(self.net, **given)
+                said = street.import_net(self.net, self.folder / "sites")[1]
+                self.assertIn("J: the rings of its NEMA program cannot be read; phases follow in their order", said)
+        logic = program(self.net)
+        for torn in (lambda state: state[1:], lambda state: "?" + state[1:]):
+            broken = ET.fromstring(ET.tostring(logic))
+            phase = broken.find("phase")
+            phase.set("state", torn(phase.get("state")))
+            self.assertIsNone(rings.states(broken))
 
 
 if __name__ == "__main__":

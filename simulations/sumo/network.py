@@ -191,7 +191,8 @@ def junctions(net, view=80.0):
     for tls in sorted(net.getTrafficLights(), key=lambda t: t.getID()):
         own = list(tls.getPrograms().values())
         if not own:
-            is_rail = all(c.getJunction().getType().startswith("rail_") for c in by_signal.get(tls.getID(), []))
+            held = by_signal.get(tls.getID(), [])
+            is_rail = bool(held) and all(c.getJunction().getType().startswith("rail_") for c in held)
             refusal = "trains set it, by SUMO's own rules" if is_rail else "it has no signal program"
             found.append(Junction(tls.getID(), site_id(tls.getID()), [], 0, refusal=refusal, is_rail=is_rail))
             continue

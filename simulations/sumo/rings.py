@@ -33,9 +33,10 @@ def states(logic):
     phases = {p.get("name"): phase(p) for p in logic.iter("phase")}
     rings = [names("ring1"), names("ring2")]
     barriers = set(names("barrierPhases") + names("barrier2Phases"))
-    if not rings[0] or len(rings[0]) != len(rings[1]) or None in phases:
+    sides = between_barriers(rings, barriers, phases) if len(rings[0]) == len(rings[1]) else []
+    width = len(next(iter(phases.values())).state)
+    if not sides or any(len(p.state) != width or set(p.state) - set(STRENGTH) for p in phases.values()):
         return None
-    sides = between_barriers(rings, barriers, phases)
     lengths = [max(sum(p.split for p in ring) for ring in side) for side in sides]
     coordinated = set(names("coordinatePhases"))
     rest = float(given.get("total-cycle-length") or 0) - sum(lengths)
@@ -44,7 +45,6 @@ def states(logic):
         lengths[first] += rest
     shown = [[lamps for side, length in zip(sides, lengths) for lamps in filled(side[ring], length, coordinated)]
              for ring in (0, 1)]
-    width = len(next(iter(phases.values())).state)
     return together(*[course(ring, width) for ring in shown])
 
 

@@ -352,6 +352,10 @@ def add_stages(junction, timing, min_green, only_needed=False):
             continue
         found.append(Stage("", sorted(green), [], *clearing(timing, green), min_green))
     whole = lambda stage, lane: lanes[lane] <= stage.served
+    # Who has no way on with right of way goes all the same where no stage of the program serves his lane whole.
+    for lane in range(len(lanes)):
+        if lane not in open_lanes and free(lanes[lane], lanes[lane]) and not any(whole(s, lane) for s in timing.stages):
+            found.append(Stage("", sorted(lanes[lane]), [], *clearing(timing, lanes[lane]), min_green))
     if only_needed:
         found = [s for s in found
                  if any(whole(s, l) and not any(whole(t, l) for t in timing.stages) for l in range(len(lanes)))]
