@@ -176,6 +176,20 @@ class ImportTests(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertIn("lose green without yellow", said)
 
+    def test_a_change_beside_the_program_takes_as_long_as_the_program_does_for_each_who_loses_green_in_it(self):
+        net = street.cross(self.folder)
+        # The turners of north and south stay green while those who drive on beside them lose it, and are cleared after that.
+        street.shows(net, [(30, "GGGggrrrrrGGGggrrrrr"), (3, "yyyGGrrrrryyyGGrrrrr"), (10, "rrrGGrrrrrrrrGGrrrrr"),
+                           (3, "rrryyrrrrrrrryyrrrrr"), (2, 20 * "r"), (30, "rrrrrGGGggrrrrrGGGgg"), (3, "rrrrryyyyyrrrrryyyyy"),
+                           (2, 20 * "r")])
+        self.accepted(net)
+        (junction, timing, _), = described(net)
+        self.assertEqual([(s.yellow, s.all_red) for s in timing.stages[:3]], [(3, 0), (3, 2), (3, 2)])
+        self.assertEqual([longer for longer in timing.intergreens(junction) if longer[0] < 3 and longer[1] < 3], [(0, 2, 5)])
+        text, = (p.read_text() for p in (self.folder / "sites").glob("*.yaml"))
+        self.assertIn("    - {from: A, to: C, time: 5 s}", text)
+        self.assertNotIn("from: B", text)
+
     def test_nobody_is_let_in_who_would_stand_between_two_nodes_of_a_signal_where_there_is_no_room(self):
         def waits(apart):
             """Stages beside the program that let in who must then wait between the nodes."""

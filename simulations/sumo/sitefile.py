@@ -103,10 +103,14 @@ def stages(timing, junction, options):
 
 
 def changes(timing, junction):
-    pairs = [(timing.stages[a].name, timing.stages[b].name) for a, b in timing.forbidden(junction)]
-    if not pairs:
+    name = lambda place: timing.stages[place].name
+    forbidden = [f"    - [{name(a)}, {name(b)}]" for a, b in timing.forbidden(junction)]
+    longer = [f"    - {{from: {name(a)}, to: {name(b)}, time: {number(seconds)} s}}"
+              for a, b, seconds in timing.intergreens(junction)]
+    if not forbidden and not longer:
         return []
-    return ["changes:", "  forbidden:"] + [f"    - [{a}, {b}]" for a, b in pairs] + [""]
+    return (["changes:"] + (["  forbidden:"] + forbidden if forbidden else []) + (["  intergreens:"] + longer if longer else [])
+            + [""])
 
 
 def change_time(timing, a, b):

@@ -9,6 +9,7 @@ STAGE_LIMIT = 16                # of a site file, and of a plan's entries
 YELLOW = 3.0                    # where the net has none, s
 LONGEST_YELLOW = 10.0           # of a site file, s
 LONGEST_GREEN = 600.0           # of a site file, s
+LONGEST_INTERGREEN = 25.4       # of a site file, s
 LONGEST_CLEARANCE = 6.0         # of a change nobody takes longer to clear a junction, s
 ROOM_TO_WAIT = 30.0             # length of a lane within a junction, m: four vehicles, what 8 s of green let in
 WALK = 5.0                      # steady green for stepping off, s
@@ -60,9 +61,28 @@ class Timing:
     def forbidden(self, junction):
         """Pairs of stages of which the second may not follow the first."""
         places = range(len(self.stages))
-        own = set(zip([p for p, _ in self.plan], [p for p, _ in self.plan[1:] + self.plan[:1]]))
+        own = self.own_changes()
         return [(a, b) for a in places for b in places if a != b and (a, b) not in own
                 and (self.stages[a].only_next not in (None, b) or traps(junction, self.stages[a], self.stages[b]))]
+
+
+    def intergreens(self, junction):
+        """Changes beside the program with the time that they need beyond their stage's own: as long as the program takes
+        wherever any of those who lose green in them loses it. (from, to, s)"""
+        own, forbidden = self.own_changes(), set(self.forbidden(junction))
+        needed = {}
+        for a, stage in enumerate(self.stages):
+            for b, following in enumerate(self.stages):
+                if a != b and (a, b) not in own | forbidden:
+                    lost = [sum(self.cleared[g]) for g in stage.served - following.served if g in self.cleared]
+                    needed[a, b] = min(tenths(max(lost, default=0.0)), LONGEST_INTERGREEN)
+        return [(a, b, seconds) for (a, b), seconds in needed.items()
+                if seconds > tenths(self.stages[a].yellow + self.stages[a].all_red)]
+
+    def own_changes(self):
+        """Pairs of stages that follow each other in the program."""
+        places = [place for place, _ in self.plan]
+        return set(zip(places, places[1:] + places[:1]))
 
 
 def tenths(seconds):
