@@ -10,6 +10,7 @@ YELLOW = 3.0                    # where the net has none, s
 LONGEST_YELLOW = 10.0           # of a site file, s
 LONGEST_GREEN = 600.0           # of a site file, s
 LONGEST_INTERGREEN = 25.4       # of a site file, s
+LONGEST_CHANGE = 40.0           # of a site file, yellow and all-red, s
 LONGEST_CLEARANCE = 6.0         # of a change nobody takes longer to clear a junction, s
 ROOM_TO_WAIT = 30.0             # length of a lane within a junction, m: four vehicles, what 8 s of green let in
 WALK = 5.0                      # steady green for stepping off, s
@@ -122,8 +123,12 @@ def from_program(junction, min_green, max_green):
 
 
 def shorten_endless(junction, runs, max_green):
-    """Phases that some other program is to end are no plan: as long as a green may be is what they are here."""
+    """Phases that some other program is to end are no plan: greens are as long as a green may be, changes as yellow is."""
     for run in runs:
+        if run["change"] > LONGEST_CHANGE:
+            junction.notes.append(f"a change of {run['change']:.0f} s in the net's program is {YELLOW:g} s of yellow here; a site "
+                                  f"file takes {LONGEST_CHANGE:g} s")
+            run["change"] = run["yellow"] = YELLOW
         if run["longest"] is not None:
             run["longest"] = min(run["longest"], LONGEST_GREEN)
         if run["green"] > LONGEST_GREEN:

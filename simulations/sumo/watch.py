@@ -3,6 +3,7 @@
 It knows neither stages nor site files, only positions in the net's signal states.
 """
 from network import GREEN, foes, varies
+from stages import LONGEST_CHANGE, LONGEST_YELLOW
 
 LISTED = 20                     # findings that are told one by one; all are counted
 
@@ -73,12 +74,13 @@ def steps(seconds, step):
 def yellow_times(junction):
     """Each link's shortest yellow in the net's programs; the net's usual one where they have none.
 
-    What a phase shows yellow whose length follows traffic is not part of it: nobody's yellow waits for traffic.
+    What a phase shows yellow whose length follows traffic is not part of it: nobody's yellow waits for traffic. Nor is one
+    that another program is meant to end.
     """
     runs = {}
     for phases in [junction.phases, *junction.former]:
         for index in range(len(phases[0][1])):
-            lamps = [(0 if varies(d, *bounds) else d, s[index]) for d, s, *bounds in phases]
+            lamps = [(0 if varies(d, *bounds) or d > LONGEST_CHANGE else d, s[index]) for d, s, *bounds in phases]
             first = next((i for i, (_, lamp) in enumerate(lamps) if lamp != "y"), 0)
             length = 0.0
             for duration, lamp in lamps[first:] + lamps[:first] + [(0, "end")]:
@@ -88,7 +90,7 @@ def yellow_times(junction):
                     runs.setdefault(index, []).append(length)
                     length = 0.0
     usual = min((min(r) for r in runs.values()), default=3.0)
-    return {index: min(runs.get(index, [usual])) for index in range(len(junction.phases[0][1]))}
+    return {index: min(LONGEST_YELLOW, *runs.get(index, [usual])) for index in range(len(junction.phases[0][1]))}
 
 
 def forbidden_pairs(junction, net):
