@@ -54,30 +54,44 @@ class RingTests(unittest.TestCase):
     def test_the_cycle_is_what_sumo_shows_when_every_phase_lasts_its_split(self):
         for permissive in (False, True):
             with self.subTest(permissive=permissive):
-                states = rings.states(program(self.net, permissive=permissive))
+                states = rings.cycle(program(self.net, permissive=permissive))[0]
                 self.assertEqual(sum(seconds for seconds, _ in states), 70)
                 ours = [state for seconds, state in states for _ in range(round(2 * seconds))]
-                # SUMO's controller can hang on a program that it does not like.
-                shown = subprocess.run([sys.executable, "-c", WATCH, str(self.net)], capture_output=True, text=True, timeout=60,
-                                       check=True).stdout.split()
+                shown = self.shown()
                 begins = next(i for i in range(140, 280) if shown[i] == ours[0] != shown[i - 1])
                 self.assertEqual(shown[begins:begins + 280], ours + ours)
 
+    def shown(self):
+        """What SUMO shows from its begin on, every half second."""
+        # Its controller can hang on a program that it does not like.
+        return subprocess.run([sys.executable, "-c", WATCH, str(self.net)], capture_output=True, text=True, timeout=60,
+                              check=True).stdout.split()
+
+    def test_the_offset_is_that_of_the_coordinated_phases(self):
+        for controller, offset in [("TS2", 0), ("TS2", 13), ("Type 170", 0), ("Type 170", 13)]:
+            with self.subTest(controller=controller, offset=offset):
+                program(self.net, controllerType=controller)
+                self.net.write_text(self.net.read_text().replace('offset="0"', f'offset="{offset}"'))
+                (junction,) = network.junctions(network.read_net(self.net))
+                first, shown = junction.phases[0][1], self.shown()
+                begins = [i / 2 % 70 for i in range(140, 560) if shown[i] == first != shown[i - 1]]
+                self.assertEqual({junction.offset % 70}, set(begins))
+
     def test_the_shorter_ring_waits_at_the_barrier_in_its_coordinated_phase_or_its_last(self):
         phases = {**PHASES, 6: ("E", ON, 10, 4, 2), 8: ("N", ON, 5, 3.5, 1.5)}
-        whole, shorter = (rings.states(program(self.net, p)) for p in (PHASES, phases))
+        whole, shorter = (rings.cycle(program(self.net, p))[0] for p in (PHASES, phases))
         self.assertEqual(shorter, whole)
 
     def test_time_that_the_splits_leave_of_the_cycle_is_the_coordinated_phases(self):
-        before = rings.states(program(self.net))
-        after = rings.states(program(self.net, **{"total-cycle-length": "90"}))
+        before = rings.cycle(program(self.net))[0]
+        after = rings.cycle(program(self.net, **{"total-cycle-length": "90"}))[0]
         longer = [(b, a) for (b, _), (a, _) in zip(before, after) if a != b]
         self.assertEqual([state for _, state in after], [state for _, state in before])
         self.assertEqual(longer, [(16, 36)])
 
     def test_a_ring_may_have_no_phase_beside_those_of_the_other(self):
         phases = {name: phase for name, phase in PHASES.items() if name not in (3, 4)}
-        states = rings.states(program(self.net, phases, ring1="1,2,0,0", barrierPhases="8"))
+        states = rings.cycle(program(self.net, phases, ring1="1,2,0,0", barrierPhases="8"))[0]
         self.assertEqual(sum(seconds for seconds, _ in states), 70)
         self.assertTrue(any(c in "Gg" for _, state in states[-4:] for c in state))
 
@@ -105,7 +119,7 @@ class RingTests(unittest.TestCase):
             broken = ET.fromstring(ET.tostring(logic))
             phase = broken.find("phase")
             phase.set("state", torn(phase.get("state")))
-            self.assertIsNone(rings.states(broken))
+            self.assertIsNone(rings.cycle(broken))
 
 
 if __name__ == "__main__":

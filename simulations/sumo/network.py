@@ -16,6 +16,7 @@ from scenario import programs
 
 GREEN = "Gg"
 NEMA = "NEMA"                   # type of programs whose phases run in rings
+ENDLESS = 40.0                  # yellow so long is one that another program is meant to end, s
 TURNS = {"s": "through", "l": "left", "L": "left", "r": "right", "R": "right", "t": "u-turn", "T": "u-turn"}
 LETTERS = {"through": "T", "left": "L", "right": "R", "u-turn": "U"}
 # Without counts of turns: most drive on, few turn back.
@@ -88,6 +89,11 @@ class Crossing:
 def varies(duration, shortest, longest):
     """Whether the net lets the length of a phase follow traffic."""
     return any(bound not in (None, duration) for bound in (shortest, longest))
+
+
+def is_endless_yellow(duration, state):
+    """Whether a phase shows yellow that another program is meant to end."""
+    return "y" in state and duration > ENDLESS
 
 
 @dataclass
@@ -242,11 +248,13 @@ def take_programs(junctions, files):
 
 def take_rings(junction, logic):
     """Gives a junction the cycle of a NEMA program's rings in place of its phases one by one."""
-    states = rings.states(logic)
-    if states is None:
+    read = rings.cycle(logic)
+    if read is None:
         junction.notes.append("the rings of its NEMA program cannot be read; phases follow in their order")
         return
+    states, reference = read
     junction.phases = [(seconds, state, None, None) for seconds, state in states]
+    junction.offset -= reference
     junction.notes.append(f"the rings of its NEMA program run as fixed times of {sum(s for s, _ in states):g} s")
 
 

@@ -26,8 +26,9 @@ class Phase:
         return self.green + self.yellow + self.red
 
 
-def states(logic):
-    """(seconds, state) of a cycle of a `tlLogic` element of type NEMA; None if its rings cannot be read."""
+def cycle(logic):
+    """A cycle of a `tlLogic` element of type NEMA, and how long after its begin, s, the program's offset falls; None if its
+    rings cannot be read. The cycle: (seconds, state), the first phases of the rings first."""
     given = {p.get("key"): p.get("value") or "" for p in logic.iter("param")}
     names = lambda key: given.get(key, "").replace(",", " ").split()
     phases = {p.get("name"): phase(p) for p in logic.iter("phase")}
@@ -45,7 +46,20 @@ def states(logic):
         lengths[first] += rest
     shown = [[lamps for side, length in zip(sides, lengths) for lamps in filled(side[ring], length, coordinated)]
              for ring in (0, 1)]
-    return together(*[course(ring, width) for ring in shown])
+    ends_there = "170" in given.get("controllerType", "")
+    reference = [at for ring in shown for at in references(ring, coordinated, ends_there)]
+    return together(*[course(ring, width) for ring in shown]), min(reference, default=0.0)
+
+
+def references(ring, coordinated, ends_there):
+    """When the coordinated phases of a ring begin, which is what an offset tells of (TS2), or end (Type 170), s."""
+    times, begin = [], 0.0
+    for phase, green in ring:
+        end = begin + green + (0 if phase is None else phase.yellow + phase.red)
+        if phase is not None and phase.name in coordinated:
+            times.append(end if ends_there else begin)
+        begin = end
+    return times
 
 
 def phase(element):

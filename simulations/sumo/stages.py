@@ -3,14 +3,14 @@ import math
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from network import GREEN, varies
+from network import GREEN, is_endless_yellow, varies
 
 STAGE_LIMIT = 16                # of a site file, and of a plan's entries
 YELLOW = 3.0                    # where the net has none, s
 LONGEST_YELLOW = 10.0           # of a site file, s
 LONGEST_GREEN = 600.0           # of a site file, s
 LONGEST_INTERGREEN = 25.4       # of a site file, s
-LONGEST_CHANGE = 40.0           # of a site file, yellow and all-red, s
+LONGEST_ALL_RED = 30.0          # of a site file, s
 LONGEST_CLEARANCE = 6.0         # of a change nobody takes longer to clear a junction, s
 ROOM_TO_WAIT = 30.0             # length of a lane within a junction, m: four vehicles, what 8 s of green let in
 WALK = 5.0                      # steady green for stepping off, s
@@ -65,7 +65,6 @@ class Timing:
         own = self.own_changes()
         return [(a, b) for a in places for b in places if a != b and (a, b) not in own
                 and (self.stages[a].only_next not in (None, b) or traps(junction, self.stages[a], self.stages[b]))]
-
 
     def intergreens(self, junction):
         """Changes beside the program with the time that they need beyond their stage's own: as long as the program takes
@@ -123,12 +122,8 @@ def from_program(junction, min_green, max_green):
 
 
 def shorten_endless(junction, runs, max_green):
-    """Phases that some other program is to end are no plan: greens are as long as a green may be, changes as yellow is."""
+    """Greens that some other program is to end are no plan: they are as long as a green may be here."""
     for run in runs:
-        if run["change"] > LONGEST_CHANGE:
-            junction.notes.append(f"a change of {run['change']:.0f} s in the net's program is {YELLOW:g} s of yellow here; a site "
-                                  f"file takes {LONGEST_CHANGE:g} s")
-            run["change"] = run["yellow"] = YELLOW
         if run["longest"] is not None:
             run["longest"] = min(run["longest"], LONGEST_GREEN)
         if run["green"] > LONGEST_GREEN:
@@ -162,6 +157,10 @@ def program_parts(junction):
     """
     parts, start = [], 0.0
     for duration, state, shortest, longest in own_phases(junction):
+        if is_endless_yellow(duration, state) and not varies(duration, shortest, longest):
+            junction.notes.append(f"a yellow of {duration:.0f} s in the net's program is {YELLOW:g} s here: another program is "
+                                  "to end it")
+            duration = YELLOW
         is_change = (not any(c in GREEN for c in state)
                      or ("y" in state or "u" in state) and not varies(duration, shortest, longest))
         served = [] if is_change else [g for g, group in enumerate(junction.groups) if is_served(junction, group, state)]
@@ -327,6 +326,10 @@ def settle_change(junction, timing, run, position, following, after, usual):
                               f"file takes {LONGEST_YELLOW:g} s, and the rest is all-red")
     yellow = min(run["yellow"] or usual, LONGEST_YELLOW)
     all_red = tenths(max(0.0, run["change"] - yellow))
+    if all_red > LONGEST_ALL_RED:
+        junction.notes.append(f"stage {stage.name} ends with {all_red:g} s of all-red in the net's program; a site file takes "
+                              f"{LONGEST_ALL_RED:g} s")
+        all_red = LONGEST_ALL_RED
     stage.yellow = max(stage.yellow, yellow)
     stage.all_red = max(stage.all_red, all_red)
     for group in lost:

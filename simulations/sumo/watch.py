@@ -2,8 +2,7 @@
 
 It knows neither stages nor site files, only positions in the net's signal states.
 """
-from network import GREEN, foes, varies
-from stages import LONGEST_CHANGE, LONGEST_YELLOW
+from network import GREEN, foes, is_endless_yellow, varies
 
 LISTED = 20                     # findings that are told one by one; all are counted
 
@@ -80,7 +79,7 @@ def yellow_times(junction):
     runs = {}
     for phases in [junction.phases, *junction.former]:
         for index in range(len(phases[0][1])):
-            lamps = [(0 if varies(d, *bounds) or d > LONGEST_CHANGE else d, s[index]) for d, s, *bounds in phases]
+            lamps = [(0 if varies(d, *bounds) or is_endless_yellow(d, s) else d, s[index]) for d, s, *bounds in phases]
             first = next((i for i, (_, lamp) in enumerate(lamps) if lamp != "y"), 0)
             length = 0.0
             for duration, lamp in lamps[first:] + lamps[:first] + [(0, "end")]:
@@ -90,7 +89,7 @@ def yellow_times(junction):
                     runs.setdefault(index, []).append(length)
                     length = 0.0
     usual = min((min(r) for r in runs.values()), default=3.0)
-    return {index: min(LONGEST_YELLOW, *runs.get(index, [usual])) for index in range(len(junction.phases[0][1]))}
+    return {index: min(runs.get(index, [usual])) for index in range(len(junction.phases[0][1]))}
 
 
 def forbidden_pairs(junction, net):
