@@ -230,8 +230,7 @@ private struct RoundCosts {
       let estimate = demand.laneGroups[laneGroup]
       return splitDemand(
         of: laneGroup, at: site, order: order, rates: demand.discharge,
-        flow: max(0, estimate.flow),
-        weight: weight(of: laneGroup, estimate, joinedAt: estimate.flow, at: site),
+        flow: max(0, estimate.flow), weight: site.weight(of: laneGroup),
         initialQueue: max(0, estimate.queue))
     }
     var problem = SplitProblem(
