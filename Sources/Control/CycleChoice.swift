@@ -77,7 +77,8 @@ private func splitProblem(
     let estimate = demand.laneGroups[laneGroup]
     let asked = splitDemand(
       of: laneGroup, at: junction, order: order, rates: rates, flow: estimate.flow,
-      weight: junction.weight(of: laneGroup) * spillback(of: laneGroup, estimate, at: junction),
+      weight: weight(of: laneGroup, estimate, joinedAt: estimate.flow, at: junction)
+        * spillback(of: laneGroup, estimate, at: junction),
       initialQueue: leftOver(laneGroup, estimate, meeting))
     guard let asked else { continue }
     served.append(laneGroup)

@@ -230,7 +230,8 @@ private struct RoundCosts {
       let estimate = demand.laneGroups[laneGroup]
       return splitDemand(
         of: laneGroup, at: site, order: order, rates: demand.discharge,
-        flow: max(0, estimate.flow), weight: site.weight(of: laneGroup),
+        flow: max(0, estimate.flow),
+        weight: weight(of: laneGroup, estimate, joinedAt: estimate.flow, at: site),
         initialQueue: max(0, estimate.queue))
     }
     var problem = SplitProblem(

@@ -65,15 +65,15 @@ func wholeSteps(_ duration: Tenths) -> Int { max(0, (duration.count + 9) / 10) }
 private func fillDemand(
   of problem: inout HorizonProblem, _ junction: Intersection, _ demand: DemandEstimate, pace: Pace
 ) {
-  // At pace `second` a green in which nobody gets on ends by itself. Where all wait long, as with more traffic than a
-  // network takes, impatience would but give the greens of broad roads to narrow ones, and all wait longer. A junction
-  // right behind another must not leave a queue standing, whatever green elsewhere gains.
-  let isImpatient = pace == .stage || junction.isRightBehindAnother
+  let isBehind = junction.isRightBehindAnother
   for laneGroup in junction.laneGroups.indices {
     let estimate = demand.laneGroups[laneGroup]
     problem.queue[laneGroup] = estimate.queue
-    problem.weight[laneGroup] =
-      junction.weight(of: laneGroup) * (isImpatient ? impatience(of: estimate, at: junction) : 1)
+    // Who has green enough and waits all the same, for the road ahead is full, is joined by few. More green is lost
+    // on him, so what his greens would let go counts where that is more. Whole greens gain nothing by it.
+    let served = pace == .stage || isBehind ? 0 : estimate.capacity ?? 0
+    problem.weight[laneGroup] = weight(
+      of: laneGroup, estimate, joinedAt: max(estimate.flow, served), at: junction)
     estimate.put(
       arrivalsIn: problem.steps, into: &problem.arrivals, at: laneGroup * problem.steps)
   }

@@ -165,7 +165,8 @@ public struct DemandEstimator: Sendable, Equatable, Codable {
       queue: queue, approaching: approaching, viewTime: trackers[laneGroup].viewTime, flow: flow,
       inbound: inbound[laneGroup].ahead(flow: flow),
       coming: inbound[laneGroup].coming(flow: flow), trust: sight.trusts[laneGroup],
-      heldUp: heldUp(laneGroup))
+      heldUp: heldUp(laneGroup),
+      capacity: trackers[laneGroup].capacity.seen > 0 ? trackers[laneGroup].capacity.value : nil)
   }
 
   /// How long its lane that has waited longest has been held up on green, s; `nil` if none is. A camera that fell

@@ -29,10 +29,13 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
   /// nobody is held up so.
   public let heldUp: Double?
 
+  /// What a queue that moves would have sent in its greens of the last cycles, pcu/h; `nil` if no time has passed.
+  public let capacity: Double?
+
   /// An estimate; units as the properties say.
   public init(
     queue: Double, approaching: Double, viewTime: Double, flow: Double, inbound: [Double] = [],
-    coming: [Double]? = nil, trust: Double, heldUp: Double? = nil
+    coming: [Double]? = nil, trust: Double, heldUp: Double? = nil, capacity: Double? = nil
   ) {
     self.queue = queue
     self.approaching = approaching
@@ -42,6 +45,7 @@ public struct LaneGroupEstimate: Sendable, Equatable, Codable {
     self.coming = coming
     self.trust = trust
     self.heldUp = heldUp
+    self.capacity = capacity
   }
 
   /// Arrivals at the stop line between `second` and one second later, pcu.

@@ -27,6 +27,9 @@ struct LaneGroupTracker: Sendable, Equatable, Codable {
   /// Departures that the model let go since the last count, pcu; a count corrects them.
   private(set) var modelledDepartures = 0.0
 
+  /// What its greens of the last cycles would have let go, pcu/h.
+  private(set) var capacity = Smoothed(timeConstant: 300)
+
   /// What crossed of late in green, and what a queue would have sent, pcu.
   private var stopLine = StopLine()
 
@@ -71,6 +74,7 @@ struct LaneGroupTracker: Sendable, Equatable, Codable {
     let coming = flow / 3600 * seconds
     let leaving = rate * seconds
     stopLine.pass(seconds, rate: rate)
+    capacity.observe(3600 * rate, for: seconds)
     let arriving = viewTime > 0 ? approaching * min(1, seconds / viewTime) : coming
     if viewTime > 0 { approaching = max(0, approaching + coming - arriving) }
     let departures = min(queue + arriving, leaving)

@@ -76,6 +76,10 @@ struct BodyText {
   private mutating func put(_ estimate: LaneGroupEstimate) {
     raw("{\"approaching\":")
     put(estimate.approaching)
+    if let capacity = estimate.capacity {
+      raw(",\"capacity\":")
+      put(capacity)
+    }
     if let coming = estimate.coming {
       raw(",\"coming\":")
       put(coming) { $0.put($1) }

@@ -111,6 +111,7 @@ struct DifferenceFinder {
         ("flow", old.flow, new.flow), ("trust", old.trust, new.trust),
         ("time in view", old.viewTime, new.viewTime),
         ("time held up on green", old.heldUp ?? 0, new.heldUp ?? 0),
+        ("capacity of late", old.capacity ?? 0, new.capacity ?? 0),
       ]
       for (field, was, becomes) in fields where was != becomes {
         return ("the \(field) of \(name)", number(was), number(becomes))

@@ -232,7 +232,7 @@ struct BodyTextTests {
   private func body(_ cause: String, _ number: Double, _ plan: TimingPlan?) -> DecisionBody {
     let estimate = LaneGroupEstimate(
       queue: number, approaching: 0, viewTime: 5.76, flow: 1e16, inbound: [0.1, number], trust: 1,
-      heldUp: plan == nil ? nil : number)
+      heldUp: plan == nil ? nil : number, capacity: plan == nil ? nil : number)
     return DecisionBody(
       cause: cause, plan: plan,
       reason: Reason(

@@ -29,6 +29,7 @@ let replaySentences = [
   Sentence("the flow of {1}", "{1} 的流量"), Sentence("the trust of {1}", "{1} 的可信度"),
   Sentence("the time in view of {1}", "{1} 的可视时间"),
   Sentence("the time held up on green of {1}", "{1} 绿灯受阻时间"),
+  Sentence("the capacity of late of {1}", "{1} 近期通行能力"),
   Sentence("arrivals from upstream at {1}", "{1} 的上游来车"),
   Sentence("rates of discharge", "驶离率"),
   Sentence("rates of discharge in changes", "阶段转换期间的驶离率"),
