@@ -2,7 +2,6 @@
 import json
 import math
 
-
 SATURATION_FLOW = {"through": 1800, "left": 1700, "right": 1600, "u-turn": 1400}
 
 
