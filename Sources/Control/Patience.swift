@@ -9,6 +9,10 @@ import Signals
 /// quarters of the longest wait, its weight grows with the square of the ratio, up to ninefold. What began
 /// at the longest wait itself would come too late for those at the end of the queue.
 ///
+/// Where more comes than passes all wait that long, and greens of broad roads would go to narrow ones, which let half
+/// as many go. So a queue counts up to that of `longQueue` a lane, and a longer one as it is; but not at a junction
+/// right behind another, which a queue of any length blocks.
+///
 /// - Parameters:
 ///   - laneGroup: Position of the lane group.
 ///   - estimate: What is thought of it.
@@ -21,9 +25,14 @@ func weight(
   let limit = 0.75 * junction.longestWait.seconds
   let perSecond = max(rate, leastFlow) / 3600
   let ratio = estimate.queue / perSecond / max(1, limit)
-  let impatience = min(9, max(1, ratio * ratio))
-  return max(1e-3, junction.laneGroups[laneGroup].weight) * impatience
+  let site = junction.laneGroups[laneGroup]
+  let long = junction.isRightBehindAnother ? .infinity : longQueue * Double(site.lanes)
+  return max(1e-3, site.weight) * max(1, min(9, ratio * ratio, long / estimate.queue))
 }
 
 /// Flow below which a rate says nothing, pcu/h: one vehicle in a minute and a half.
 private let leastFlow = 40.0
+
+/// Vehicles a lane: as many as 30 s of green let go. With twelve a left turn with short greens waits longer than the
+/// longest red beside a long queue.
+private let longQueue = 15.0

@@ -31,9 +31,23 @@ struct PatienceTests {
 
   @Test("Beyond that by the square of the time, up to ninefold")
   func long() {
-    #expect(abs(weight(queue: 15, joinedAt: 240) - 4) < 1e-9)
-    #expect(abs(weight(queue: 22.5, joinedAt: 240) - 9) < 1e-9)
-    #expect(weight(queue: 60, joinedAt: 240) == 9)
+    #expect(abs(weight(queue: 3, joinedAt: 48) - 4) < 1e-9)
+    let behind = site.withRoads(to: [3], length: 60, travelTime: 5)
+    for queue in [22.5, 60] {
+      let weight = Control.weight(
+        of: 0, estimate(queue: queue, flow: 240), joinedAt: 240, at: behind)
+      #expect(abs(weight - 9) < 1e-9)
+    }
+  }
+
+  @Test("A queue counts as fifteen vehicles a lane at most, and as it is where it is longer")
+  func longQueues() {
+    // On two lanes, eight times as long as it may take.
+    for queue in [4.0, 10, 30] {
+      let counts = queue * weight(queue: queue, joinedAt: queue * 4)
+      #expect(abs(counts - 30) < 1e-9, "\(queue) vehicles")
+    }
+    #expect(weight(queue: 60, joinedAt: 240) == 1)
   }
 
   @Test("The longest wait says how long is too long, where it is shorter than the longest red")
@@ -41,8 +55,8 @@ struct PatienceTests {
     let patient = Sample.fourArm(longestRed: .seconds(300)).controlled(
       by: ControlSettings(
         pace: .second, sequence: .free, lease: .seconds(60), longestWait: .seconds(150)))
-    let queue = estimate(queue: 15, flow: 240)
-    #expect(abs(Control.weight(of: 0, queue, joinedAt: 240, at: patient) - 4) < 1e-9)
+    let queue = estimate(queue: 7.5, flow: 120)
+    #expect(abs(Control.weight(of: 0, queue, joinedAt: 120, at: patient) - 4) < 1e-9)
   }
 
   @Test("Hardly any flow counts as a vehicle in a minute and a half")
@@ -53,26 +67,28 @@ struct PatienceTests {
 
   @Test("Who has green enough and waits all the same counts as it is")
   func enoughGreen() throws {
-    let starved = try horizonWeight(estimate(queue: 15, flow: 240, capacity: 200))
+    let starved = try horizonWeight(estimate(queue: 7.5, flow: 120, capacity: 100))
     #expect(abs(starved - 4) < 1e-9)
-    #expect(try horizonWeight(estimate(queue: 15, flow: 240)) == starved)
-    #expect(try horizonWeight(estimate(queue: 15, flow: 240, capacity: 480)) == 1)
+    #expect(try horizonWeight(estimate(queue: 7.5, flow: 120)) == starved)
+    #expect(try horizonWeight(estimate(queue: 7.5, flow: 120, capacity: 240)) == 1)
   }
 
   @Test("Not so at pace stage")
   func wholeGreens() throws {
-    let served = estimate(queue: 15, flow: 240, capacity: 480)
+    let served = estimate(queue: 7.5, flow: 120, capacity: 240)
     let weight = try horizonWeight(served, at: Sample.fourArm(pace: .stage, sequence: .free))
     #expect(abs(weight - 4) < 1e-9)
   }
 
-  @Test("Not so at a junction right behind another, which a queue may block", arguments: [0, 3])
+  @Test(
+    "Neither holds at a junction right behind another, which a queue may block", arguments: [0, 3])
   func shortRoad(laneGroup: Int) throws {
     let short = site.withRoads(to: [laneGroup], length: 60, travelTime: 5)
     let long = site.withRoads(to: [laneGroup], length: 61, travelTime: 5)
-    let served = estimate(queue: 15, flow: 240, capacity: 480)
-    #expect(abs(try horizonWeight(served, at: short) - 4) < 1e-9)
-    #expect(try horizonWeight(served, at: long) == 1)
+    for queue in [estimate(queue: 7.5, flow: 120, capacity: 240), estimate(queue: 60, flow: 960)] {
+      #expect(abs(try horizonWeight(queue, at: short) - 4) < 1e-9)
+      #expect(try horizonWeight(queue, at: long) == 1)
+    }
   }
 
   private func horizonWeight(
