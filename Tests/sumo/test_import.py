@@ -310,6 +310,18 @@ class ImportTests(unittest.TestCase):
                 told = {key: float(value) for key, value in re.findall(r"(longest_\w+): (\d+) s", text)}
                 self.assertEqual(told, {"longest_wait": wait or own, "longest_red": red or max(300, own)})
 
+    def test_cycles_from_25_to_180_s_are_free_to_choose_and_the_net_s_own_if_it_is_out_of_them(self):
+        net = street.cross(self.folder)
+        for green, limits in [(6, (18, 180)), (10, (25, 180)), (42, (25, 180)), (200, (25, 406))]:
+            with self.subTest(green=green):
+                net.write_text(re.sub(r'<phase duration="\d+"(\s+state="[rGg]*")',
+                                      rf'<phase duration="{green}"\1', net.read_text()))
+                (_, timing, options), = described(net)
+                self.accepted(net)
+                text, = (p.read_text() for p in (self.folder / "sites").glob("*.yaml"))
+                told = tuple(int(re.search(rf"{end}_cycle: (\d+) s", text)[1]) for end in ("min", "max"))
+                self.assertEqual(told, limits, sitefile.cycle(timing))
+
     def test_yellow_longer_than_a_site_file_takes_is_cut_the_rest_is_all_red_and_it_is_said(self):
         net = street.cross(self.folder)
         net.write_text(re.sub(r'duration="3"(\s+state="[rGg]*y)', r'duration="12"\1', net.read_text()))

@@ -158,7 +158,8 @@ def control(timing, junction, options):
 def limits(timing, junction, options):
     length = cycle(timing)
     red = reds(timing, junction, options)[0]
-    return ["limits:", f"  min_cycle: {min(40, math.floor(length)):g} s",
+    # The shortest that is safe (Webster and Cobbe, Road Research Technical Paper 56, 1966).
+    return ["limits:", f"  min_cycle: {min(25, math.floor(length)):g} s",
             f"  max_cycle: {max(180, math.ceil(length)):g} s", f"  longest_red: {red:g} s", ""]
 
 
