@@ -3,15 +3,16 @@ import Glibc
 import Modbus
 import Locking
 
-/// A client of the code under test on a queue of its own.
+/// A client of the code under test, on a queue of its own if none is given.
 struct Caller: Sendable {
-  let queue = DispatchQueue(label: "caller")
+  let queue: DispatchQueue
   let client: ModbusTCPClient
 
   init(
     port: UInt16, host: String = "127.0.0.1", unit: UInt8 = 1, deadline: Double = 5,
-    lastTransaction: UInt16 = 0
+    lastTransaction: UInt16 = 0, on queue: DispatchQueue = DispatchQueue(label: "caller")
   ) throws {
+    self.queue = queue
     client = try ModbusTCPClient(
       host: host, port: port, unit: unit, deadline: deadline, queue: queue,
       lastTransaction: lastTransaction)
