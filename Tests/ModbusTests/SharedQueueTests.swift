@@ -64,6 +64,6 @@ struct SharedQueueTests {
     #expect(answers.withLock { $0 } == 0)
     // Far below the bad links' deadline of 0.5 s, and far above what a busy machine may need.
     #expect(longest < 0.4)
-    withExtendedLifetime((silent, dribbling, lying, shut)) {}
+    withExtendedLifetime((good, silent, dribbling, lying, shut)) {}
   }
 }
