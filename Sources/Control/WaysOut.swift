@@ -31,9 +31,34 @@ func keepWaysOut(
   }
 }
 
+/// Whether a plan that is announced whole may let `next` follow `stage`: nobody sees then who found no gap, and it
+/// takes such changes alone as give all turns that may stand in the way right of way, or as many as any change to one of
+/// `stages` does.
+func keepsWayOut(
+  from stage: Int, to next: Int, among stages: [Int], at junction: Intersection
+) -> Bool {
+  let waiting = junction.laneGroups.indices.flatMap {
+    turnsInTheWay(of: $0, in: stage, at: junction)
+  }
+  let most =
+    stages.filter { junction.changes.intergreen(from: stage, to: $0) != nil }
+    .map { freed(waiting, by: $0, at: junction) }.max() ?? 0
+  return freed(waiting, by: next, at: junction) >= most
+}
+
 /// How many of `waiting` have right of way in `stage`.
 private func freed(_ waiting: [Int], by stage: Int, at junction: Intersection) -> Int {
   waiting.count { junction.stages[stage].green.contains($0) }
+}
+
+/// Signal groups of a lane group that give way in `stage`, while another stream of its lanes may go.
+private func turnsInTheWay(
+  of laneGroup: Int, in stage: Int, at junction: Intersection
+) -> [Int] {
+  let stage = junction.stages[stage]
+  let groups = junction.laneGroups[laneGroup].movements.compactMap(\.signalGroup)
+  guard groups.contains(where: stage.green.contains) else { return [] }
+  return groups.filter(stage.permissive.contains)
 }
 
 /// Signal groups that give way in the running stage, whose queues have moved for `moving` seconds, and at whose
@@ -41,18 +66,13 @@ private func freed(_ waiting: [Int], by stage: Int, at junction: Intersection) -
 private func waitingForGap(
   _ meeting: Meeting, _ demand: DemandEstimate, moving: Double
 ) -> [Int] {
-  let junction = meeting.junction
-  let running = junction.stages[meeting.report.stage]
   var waiting: [Int] = []
-  for laneGroup in junction.laneGroups.indices {
+  for laneGroup in meeting.junction.laneGroups.indices {
     guard let heldUp = demand.laneGroups[laneGroup].heldUp, min(heldUp, moving) >= patience else {
       continue
     }
-    let groups = junction.laneGroups[laneGroup].movements.compactMap(\.signalGroup)
-    guard groups.contains(where: running.green.contains) else { continue }
-    for group in groups where running.permissive.contains(group) && !waiting.contains(group) {
-      waiting.append(group)
-    }
+    let turns = turnsInTheWay(of: laneGroup, in: meeting.report.stage, at: meeting.junction)
+    waiting += turns.filter { !waiting.contains($0) }
   }
   return waiting
 }

@@ -77,6 +77,11 @@ public struct ComingCycle: Sendable {
   /// The best greens found from `greens` on, which keep to all limits and are those of the cycles that follow.
   public mutating func improve(_ greens: [Tenths]) -> [Tenths] {
     look(beyond: greens)
+    return best(from: greens).greens
+  }
+
+  /// The best greens found from `greens` on, which keep to all limits, and their cost.
+  public mutating func best(from greens: [Tenths]) -> (greens: [Tenths], cost: Double) {
     var best = greens
     var least = cost(of: greens)
     for stride in Self.strides {
@@ -91,7 +96,7 @@ public struct ComingCycle: Sendable {
         }
       }
     }
-    return best
+    return (best, least)
   }
 
   /// Greens after a move; `nil` where a limit is in the way.
@@ -107,8 +112,15 @@ public struct ComingCycle: Sendable {
     return keep && problem.cycle.contains(greens.reduce(problem.lost, +)) ? greens : nil
   }
 
+  /// Takes the cycles after the coming one for those after `other`, a coming cycle of the same demands.
+  public mutating func look(beyond other: ComingCycle) {
+    precondition(registers.count == other.registers.count, "the same demands")
+    worth = other.worth
+    mean = other.mean
+  }
+
   /// Takes `greens` for those of all cycles after the coming one.
-  package mutating func look(beyond greens: [Tenths]) {
+  public mutating func look(beyond greens: [Tenths]) {
     precondition(greens.count == problem.stages.count, "a green for each stage")
     mean = 0
     for register in registers.indices {
@@ -134,7 +146,7 @@ public struct ComingCycle: Sendable {
 
   /// Expected waiting in a coming cycle with `greens` and after it, beyond what the split would cost in that
   /// time on average, weighted vehicle seconds.
-  package mutating func cost(of greens: [Tenths]) -> Double {
+  public mutating func cost(of greens: [Tenths]) -> Double {
     var cost = 0.0
     for register in registers.indices {
       let lanes = registers[register]

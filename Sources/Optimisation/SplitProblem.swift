@@ -101,7 +101,7 @@ public struct SplitProblem: Sendable, Hashable {
   }
 
   /// What the changes of one cycle add up to.
-  var lost: Tenths { stages.reduce(.zero) { $0 + $1.change } }
+  public var lost: Tenths { stages.reduce(.zero) { $0 + $1.change } }
 
   /// The part of the effective green that does not depend on the greens: changes that a lane group
   /// crosses on green, and what it gains at each end of green and loses at each start.

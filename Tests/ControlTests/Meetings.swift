@@ -4,12 +4,13 @@ import Support
 @testable import Control
 
 extension Meeting {
-  /// What a plan meets at `junction` whose first stage has been green for `green` seconds, its signal groups
+  /// What a plan meets at `junction` whose `stage` has been green for `green` seconds, its signal groups
   /// having waited for `waits`, or not at all.
   static func sample(
-    at junction: Intersection, green: Int = 12, waits: [Tenths]? = nil
+    at junction: Intersection, stage: Int = 0, green: Int = 12, waits: [Tenths]? = nil
   ) -> Meeting? {
-    let report = CabinetReport.sample(timeInState: .seconds(green), of: junction)
+    let report = CabinetReport.sample(
+      stage: stage, timeInState: .seconds(green), of: junction)
     let image = ProcessImage(
       at: Sample.moment(0), records: [], report: report, junction: junction)
     return Meeting(

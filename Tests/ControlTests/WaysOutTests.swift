@@ -8,11 +8,7 @@ import Testing
 
 @Suite("A turn that finds no gap is let out before a stage crosses its way")
 struct WaysOutTests {
-  /// In stage A north and south go straight on, and left giving way; B gives both lefts right of way, E the northern
-  /// one alone; C and D cross.
-  private enum Place {
-    static let (a, b, c, d, e) = (0, 1, 2, 3, 4)
-  }
+  private typealias Place = TurningJunction
 
   @Test("Nobody crosses though somebody stands: no stage follows but those that give right of way")
   func restricted() {
@@ -65,7 +61,7 @@ struct WaysOutTests {
     heldUp: [Int: Double], green: Int = 12, isShared: Bool = true, pace: Pace = .second,
     sequence: Signals.Sequence = .free, forbidding: [(from: Int, to: Int)] = []
   ) -> [Int] {
-    let site = junction(
+    let site = TurningJunction.site(
       isShared: isShared, pace: pace, sequence: sequence, forbidding: forbidding)
     guard let meeting = Meeting.sample(at: site, green: green) else { return [] }
     let demand = DemandEstimate(
@@ -79,42 +75,5 @@ struct WaysOutTests {
       $0 != Place.a
         && problem.change[Place.a * problem.stages + $0] != HorizonProblem.forbidden
     }
-  }
-
-  private func junction(
-    isShared: Bool, pace: Pace, sequence: Signals.Sequence,
-    forbidding: [(from: Int, to: Int)]
-  ) -> Intersection {
-    let sample = Sample.fourArm(pace: pace, sequence: sequence)
-    let lanes = sample.laneGroups.enumerated().map { position, lane in
-      guard position % 2 == 0, isShared else { return lane }
-      let through = lane.movements[0].signalGroup
-      return LaneGroup(
-        name: lane.name, approach: lane.approach, lanes: 1, length: lane.length,
-        saturationFlow: 1600,
-        movements: [
-          Movement(turn: .through, signalGroup: through, share: 0.7),
-          Movement(turn: .left, signalGroup: through.map { $0 + 1 }, share: 0.3),
-        ])
-    }
-    let stages = (sample.stages + [sample.stages[Place.b]]).enumerated().map { position, stage in
-      Stage(
-        name: ["A", "B", "C", "D", "E"][position],
-        green: position == Place.e ? [0, 1] : stage.green,
-        permissive: position == Place.a ? [1, 5] : [], minimumGreen: stage.minimumGreen,
-        maximumGreen: stage.maximumGreen, pedestrian: stage.pedestrian, yellow: stage.yellow,
-        allRed: stage.allRed)
-    }
-    let changes = stages.indices.map { from in
-      stages.indices.map { to -> Tenths? in
-        forbidding.contains { $0 == (from, to) } ? nil : .zero
-      }
-    }
-    return Intersection(
-      id: "X", name: "X", timeZoneMinutes: 0, approaches: sample.approaches,
-      signalGroups: sample.signalGroups, laneGroups: lanes, crossings: sample.crossings,
-      stages: stages, changes: ChangeTable(changes),
-      detectors: [], limits: sample.limits, plans: sample.plans, schedule: sample.schedule,
-      control: sample.control)
   }
 }

@@ -20,6 +20,8 @@ struct Street {
   var clockStep = 0.0
   /// Between two records of a camera, s.
   var interval = 1
+  /// Of so many records one counts and sees somebody.
+  var sparsity = 1
   /// Whether the line to the cabinet is cut.
   var isCut = false
   private let site: Intersection
@@ -61,10 +63,12 @@ struct Street {
 
   private mutating func see(at now: Moment) {
     let records = site.detectors.map { detector in
-      CountRecord(
+      let isEmpty = sparsity > 1 && Int.random(in: 1...sparsity, using: &random) > 1
+      let (most, view) = isEmpty ? (0, 0) : (interval, 9)
+      return CountRecord(
         detector: detector.id, start: now.utc.advanced(bySeconds: -Double(interval)), end: now.utc,
-        count: VehicleCount(total: Double(Int.random(in: 0...interval, using: &random))),
-        inView: Double(Int.random(in: 0...9, using: &random)), queue: 0)
+        count: VehicleCount(total: Double(Int.random(in: 0...most, using: &random))),
+        inView: Double(Int.random(in: 0...view, using: &random)), queue: 0)
     }
     _ = loop.receive(records, at: now)
   }

@@ -54,6 +54,26 @@ struct ComingCycleTests {
     #expect(told[0] > (try improved(problem, [1, 1])[0]), "\(told)")
   }
 
+  @Test("may have other stages than the cycles after it, and comes to the same where it has not")
+  func otherStages() throws {
+    let problem = crossing()
+    let outlooks = [QueueOutlook(queue: 9, arrivals: []), QueueOutlook(queue: 2, arrivals: [])]
+    var usual = ComingCycle(problem, outlooks)
+    let expected = usual.improve(try greens(of: problem))
+    var same = ComingCycle(problem, outlooks)
+    same.look(beyond: usual)
+    #expect(same.best(from: try greens(of: problem)).greens == expected)
+    // One stage for both roads is worth more than one for each, and the cycles after it are what they were.
+    var both = problem
+    both.stages.removeLast()
+    both.demands = problem.demands.map {
+      SplitDemand(flow: $0.flow, saturationFlow: $0.saturationFlow, service: [1])
+    }
+    var other = ComingCycle(both, outlooks)
+    other.look(beyond: usual)
+    #expect(other.best(from: [.seconds(30)]).cost < usual.cost(of: expected))
+  }
+
   @Test(
     "keeps to all limits and never costs more than the split, by its own account",
     arguments: 0..<60)

@@ -36,8 +36,8 @@ class BenchTests(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         lines = done.stdout.splitlines()
         self.assertEqual(lines[0].split()[:3], ["scenario", "control", "n"])
-        rows = {line[6:22].strip(): line.split() for line in lines[2:7]}
-        self.assertEqual(list(rows), ["fixed plan", "actuated", "second, free", "stage, free", "cycle, fixed"])
+        rows = {line[6:22].strip(): line.split() for line in lines[2:8]}
+        self.assertEqual(list(rows), ["fixed plan", "actuated", "second, free", "stage, free", "cycle, skip", "cycle, fixed"])
         delays = {}
         for control, row in rows.items():
             found = [json.loads(p.read_text())["plant"]["delay_s"] for p in sorted((self.folder / "out/town").glob(
@@ -46,7 +46,8 @@ class BenchTests(unittest.TestCase):
             delays[control] = sum(found) / 2
             self.assertIn(f"{delays[control]:.1f}", row)
         self.assertLess(delays["second, free"], delays["fixed plan"])
-        self.assertEqual([rows[c][-1] for c in ("second, free", "stage, free", "cycle, fixed")], ["0"] * 3)
+        self.assertEqual([rows[c][-1] for c in ("second, free", "stage, free", "cycle, skip", "cycle, fixed")],
+                         ["0"] * 4)
         page = (self.folder / "out/town/report.html").read_text()
         self.assertIn("n = 2 pairs of equal seeds", page)
         # What is there is not run again.

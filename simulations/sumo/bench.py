@@ -25,7 +25,7 @@ from scenario import LONGEST, Scenario, Unusable, programs
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PACES = (("second", "free"), ("stage", "free"), ("cycle", "fixed"))
+PACES = (("second", "free"), ("stage", "free"), ("cycle", "skip"), ("cycle", "fixed"))
 STATIC, ACTUATED = "fixed plan", "actuated"
 CONTROLS = (STATIC, ACTUATED, *(", ".join(pace) for pace in PACES))
 # Where a net does not say otherwise: shortest and longest green of the actuated control, s.

@@ -31,6 +31,8 @@ let controlSentences = [
   Sentence(
     "The {1*} of {2} binds: a second of it costs {3} vehicle seconds an hour.{4*}",
     "{2} 的{1*}起约束作用：每秒使每小时多延误 {3} 车秒。{4*}"),
+  Sentence(
+    "Left out, for others serve their signal groups: {1}.{2*}", "省略（其信号组在其他阶段放行）：{1}。{2*}"),
   Sentence("For the flows alone it would be {1}.{2*}", "仅按流量应为 {1}。{2*}"),
   Sentence(
     "Counted more, for it is about to block the junction upstream: {1}.{2*}",
