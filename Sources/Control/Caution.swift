@@ -43,7 +43,7 @@ struct Caution: Sendable {
 
 extension Intersection {
   /// Whether a signal lets a lane group go in a stage.
-  fileprivate func isServed(_ laneGroup: Int, in stage: Int) -> Bool {
+  func isServed(_ laneGroup: Int, in stage: Int) -> Bool {
     laneGroups[laneGroup].movements.contains { movement in
       movement.signalGroup.map { stages[stage].serves($0) } ?? false
     }

@@ -24,16 +24,10 @@ func chooseCycle(
   }
   let usual = search.best
   let (cycle, greens) = coming(search, demand, meeting)
-  // Behind what is best the order of the time-of-day plan, should the safety check have anything against another.
-  let inOrder = search.tried[0]
-  let isInOrder = cycle.stages.order == inOrder.stages.order
-  let plans =
-    [cycle.entries(greens, at: junction)]
-    + (isInOrder ? [] : [inOrder.entries(inOrder.split.greens, at: junction)])
-  let plan = TimingPlan(entries: plans[0], takeover: .cycleStart)
+  let plan = TimingPlan(entries: cycle.entries(greens, at: junction), takeover: .cycleStart)
   let chosen = cycle.stages.problem.evaluated(at: greens)
   return Choice(
-    plans: plans.map { TimingPlan(entries: $0, takeover: .cycleStart) },
+    plans: [plan],
     text: describe(plan, chosen, at: junction)
       + leftOut(reference, plan, at: junction)
       + binding(cycle.split, greens, plan, at: junction)

@@ -33,10 +33,10 @@ struct CycleSearch {
     let orders = CycleOrders(meeting, demand: demand, reference: best.stages.order)
     var known = [best.stages.order]
     var solver = SplitSolver()
-    var from: [Int]?
-    while from != best.stages.order {
+    var from: [Int]
+    repeat {
       from = best.stages.order
-      let besides = orders.besides(best.stages.order).filter { !known.contains($0) }
+      let besides = orders.besides(from).filter { !known.contains($0) }
       known += besides
       let greens = best.split.greens.reduce(.zero, +)
       // Costs can be compared where the same lane groups are served.
@@ -45,11 +45,11 @@ struct CycleSearch {
         .sorted { $0.1 < $1.1 }.prefix(Self.closely)
       for (stages, _) in promising {
         // What limits leave no cycle for is no loss: the order of the time-of-day plan is there.
-        guard let split = try? CycleSplit(stages, in: meeting) else { continue }
+        guard let split = try? CycleSplit(stages, in: meeting), split.keepsReds else { continue }
         tried.append(split)
       }
       best = tried.min { $0.split.objective < $1.split.objective } ?? best
-    }
+    } while best.stages.order != from
   }
 }
 
@@ -76,10 +76,9 @@ private struct CycleOrders {
     served = junction.signalGroups.indices.filter { group in
       reference.contains { junction.serves(group, in: $0) }
     }
-    isDoubted = junction.stages.map { stage in
-      zip(junction.laneGroups, laneGroups).contains { laneGroup, estimate in
-        estimate.trust < 1
-          && laneGroup.movements.contains { $0.signalGroup.map { stage.serves($0) } ?? false }
+    isDoubted = junction.stages.indices.map { stage in
+      laneGroups.indices.contains {
+        laneGroups[$0].trust < 1 && junction.isServed($0, in: stage)
       }
     }
   }

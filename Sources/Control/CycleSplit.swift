@@ -62,6 +62,9 @@ struct CycleSplit {
     }
   }
 
+  /// Whether no red is longer than its limit: where no cycle keeps to them all, the shortest comes nearest.
+  var keepsReds: Bool { reds.allSatisfy { $0.excess(of: split.greens) == .zero } }
+
   /// Greens as entries of a plan: what the cabinet is told is without the flash after it.
   func entries(_ greens: [Tenths], at junction: Intersection) -> [PlanEntry] {
     zip(stages.order, greens).map { stage, green in

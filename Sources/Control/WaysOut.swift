@@ -37,9 +37,7 @@ func keepWaysOut(
 func keepsWayOut(
   from stage: Int, to next: Int, among stages: [Int], at junction: Intersection
 ) -> Bool {
-  let waiting = junction.laneGroups.indices.flatMap {
-    turnsInTheWay(of: $0, in: stage, at: junction)
-  }
+  let waiting = turnsInTheWay(of: Array(junction.laneGroups.indices), in: stage, at: junction)
   let most =
     stages.filter { junction.changes.intergreen(from: stage, to: $0) != nil }
     .map { freed(waiting, by: $0, at: junction) }.max() ?? 0
@@ -51,14 +49,20 @@ private func freed(_ waiting: [Int], by stage: Int, at junction: Intersection) -
   waiting.count { junction.stages[stage].green.contains($0) }
 }
 
-/// Signal groups of a lane group that give way in `stage`, while another stream of its lanes may go.
+/// Signal groups of `laneGroups` that give way in `stage` while another stream of their lanes may go.
 private func turnsInTheWay(
-  of laneGroup: Int, in stage: Int, at junction: Intersection
+  of laneGroups: [Int], in stage: Int, at junction: Intersection
 ) -> [Int] {
   let stage = junction.stages[stage]
-  let groups = junction.laneGroups[laneGroup].movements.compactMap(\.signalGroup)
-  guard groups.contains(where: stage.green.contains) else { return [] }
-  return groups.filter(stage.permissive.contains)
+  var turns: [Int] = []
+  for laneGroup in laneGroups {
+    let groups = junction.laneGroups[laneGroup].movements.compactMap(\.signalGroup)
+    guard groups.contains(where: stage.green.contains) else { continue }
+    for group in groups where stage.permissive.contains(group) && !turns.contains(group) {
+      turns.append(group)
+    }
+  }
+  return turns
 }
 
 /// Signal groups that give way in the running stage, whose queues have moved for `moving` seconds, and at whose
@@ -66,15 +70,10 @@ private func turnsInTheWay(
 private func waitingForGap(
   _ meeting: Meeting, _ demand: DemandEstimate, moving: Double
 ) -> [Int] {
-  var waiting: [Int] = []
-  for laneGroup in meeting.junction.laneGroups.indices {
-    guard let heldUp = demand.laneGroups[laneGroup].heldUp, min(heldUp, moving) >= patience else {
-      continue
-    }
-    let turns = turnsInTheWay(of: laneGroup, in: meeting.report.stage, at: meeting.junction)
-    waiting += turns.filter { !waiting.contains($0) }
+  let heldUp = meeting.junction.laneGroups.indices.filter { laneGroup in
+    demand.laneGroups[laneGroup].heldUp.map { min($0, moving) >= patience } ?? false
   }
-  return waiting
+  return turnsInTheWay(of: heldUp, in: meeting.report.stage, at: meeting.junction)
 }
 
 /// Green without anybody crossing that shows that the first in the queue waits, s: the headway of a queue that

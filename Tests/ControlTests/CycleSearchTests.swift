@@ -129,6 +129,29 @@ struct CycleSearchTests {
     }
   }
 
+  @Test(
+    "No order is chosen under which somebody is red for too long, where that of the plan keeps all reds within the limit",
+    arguments: 0..<400)
+  func longestRed(seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let longest = Tenths.seconds(Int.random(in: 40...75, using: &random))
+    let flows = (0..<8).map { _ in random.unit() * 900 }
+    func passes(_ sequence: Signals.Sequence) throws -> Bool {
+      let site = TurningJunction.site(
+        isShared: false, pace: .cycle, sequence: sequence, longestRed: longest)
+      let meeting = try #require(Meeting.sample(at: site, stage: Place.d))
+      let named = Dictionary(
+        zip(site.laneGroups.map(\.name), flows), uniquingKeysWith: { $1 })
+      let choice = chooseCycle(
+        meeting, demand: demand(named, at: site), reference: site.plans[0].plan)
+      let plan = try #require(choice.plans.first)
+      return (try? check(plan, at: site, under: meeting.circumstances)) != nil
+    }
+    guard try passes(.fixed) else { return }
+    #expect(try passes(.skip))
+    #expect(try passes(.free))
+  }
+
   @Test("Of all orders that leave stages out it finds the one of least delay", arguments: 0..<40)
   func enumeration(seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))

@@ -10,7 +10,7 @@ import Testing
 struct CycleStagesTests {
   private typealias Place = TurningJunction
 
-  /// Half an hour with few vehicles at a junction of `sequence`.
+  /// Half an hour with few vehicles, or many, at a junction of `sequence`.
   private func street(
     _ sequence: Signals.Sequence, isDense: Bool = false
   ) -> Street {

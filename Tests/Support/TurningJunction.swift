@@ -10,9 +10,10 @@ public enum TurningJunction {
   /// cameras. In each stage of `givingWay` those signal groups give way.
   public static func site(
     isShared: Bool, pace: Pace, sequence: Signals.Sequence,
-    forbidding: [(from: Int, to: Int)] = [], givingWay: [Int: [Int]] = [a: [1, 5]]
+    forbidding: [(from: Int, to: Int)] = [], givingWay: [Int: [Int]] = [a: [1, 5]],
+    longestRed: Tenths = .seconds(150)
   ) -> Intersection {
-    let sample = Sample.fourArm(pace: pace, sequence: sequence)
+    let sample = Sample.fourArm(pace: pace, sequence: sequence, longestRed: longestRed)
     let lanes = sample.laneGroups.enumerated().map { position, lane in
       guard position % 2 == 0, isShared else { return lane }
       let through = lane.movements[0].signalGroup
