@@ -15,18 +15,22 @@ final class CountTroubles: Sendable {
   /// Where counts come from, as the fields of a log line.
   typealias Origin = [(String, String)]
 
+  /// Why something is not taken, put into words only where they are told: finding them takes ten times as long as
+  /// reading the line that they are about.
+  private typealias Reason = @Sendable () -> String
+
   private struct Share {
     let origin: Origin
     var told = 0
     var untold = 0
-    var lastReason = ""
+    var lastReason: Reason
   }
 
   private let shares = Guarded<[String: Share]>([:])
 
   /// Tells of a record that cannot be read.
   func tell(_ error: CountError, from origin: String, at utc: UTC) {
-    tell("count refused", [("origin", origin)], reason: error.words.text(Log.language), at: utc)
+    tell("count refused", [("origin", origin)], at: utc) { error.words.text(Log.language) }
   }
 
   /// Tells what became of a record of `junction`, if that is not what its sender expects.
@@ -39,21 +43,24 @@ final class CountTroubles: Sendable {
     case .conflict, .overlap, .clockFault, .quarantined, .unknownDetector: event = "count refused"
     }
     let origin = [("junction", junction), ("detector", record.detector)]
-    tell(event, origin, reason: verdict.description, at: utc)
+    tell(event, origin, at: utc) { verdict.description }
   }
 
-  private func tell(_ event: String, _ origin: Origin, reason: String, at utc: UTC) {
-    guard isToTell(origin, reason: reason) else { return }
-    Log.write(.warning, event, at: utc, origin + [("reason", reason)])
+  private func tell(
+    _ event: String, _ origin: Origin, at utc: UTC, reason: @escaping Reason
+  ) {
+    guard isToTell(origin, reason) else { return }
+    Log.write(.warning, event, at: utc, origin + [("reason", reason())])
   }
 
   /// Whether one more line is allowed; if not, it is counted.
-  private func isToTell(_ origin: Origin, reason: String) -> Bool {
+  private func isToTell(_ origin: Origin, _ reason: @escaping Reason) -> Bool {
     shares.withLock { shares in
       let name = origin.map(\.1).joined(separator: " ")
       let isFull = shares[name] == nil && shares.count >= Self.originLimit
       let key = isFull ? "" : name
-      var share = shares[key] ?? Share(origin: isFull ? [("origin", "others")] : origin)
+      var share =
+        shares[key] ?? Share(origin: isFull ? [("origin", "others")] : origin, lastReason: reason)
       share.lastReason = reason
       let isTold = share.told < Self.lines && !isFull
       if isTold { share.told += 1 } else { share.untold += 1 }
@@ -71,7 +78,7 @@ final class CountTroubles: Sendable {
     for share in untold {
       Log.write(
         .warning, "more trouble with counts", at: utc,
-        share.origin + [("count", "\(share.untold)"), ("last_reason", share.lastReason)])
+        share.origin + [("count", "\(share.untold)"), ("last_reason", share.lastReason())])
     }
   }
 }
