@@ -12,14 +12,14 @@ struct BenchTests {
   @Test("measures the core: times, quality beside the reference, and a city, in one table")
   func core() async throws {
     let (status, output, errors) = try await Program.run(
-      "bench", "core", "--instances", "60", "--seconds", "1")
+      "bench", "core", "--instances", "60", "--junctions", "200", "--seconds", "1")
     #expect(status == 0)
     #expect(errors == "")
     for row in [
       "horizon, 12 lane groups, 4 stages, 90 s", "horizon, 24 lane groups, 8 stages, 90 s",
       "split, 12 lane groups, 4 stages, one cycle", "split, cycle search 40-180 s",
       "all (mark: mean 1, worst 5)", "split: greatest relative duality gap",
-      "a city of 10000 junctions, each solved every second for 1 s on two queues",
+      "a city of 200 junctions, each solved every second for 1 s on two queues",
     ] { #expect(output.contains(row), "\(row)") }
   }
 
@@ -92,6 +92,7 @@ struct BenchTests {
     "tells what is wrong with its command line",
     arguments: [
       (["core", "--seconds", "x"], "--seconds x: expected 0 to 3600"),
+      (["core", "--junctions", "0"], "--junctions 0: expected 1 to 100000"),
       (["core", "--instances", "1001"], "--instances 1001: expected 30 to 1000"),
       (["once"], "once: say --of horizon, large-horizon, split, split-search or coming-cycle"),
       (

@@ -20,6 +20,11 @@ enum BenchCommand: Command {
           "how long the city runs (core: 60, 0 for not; feeds: 5; cabinets: 30)",
           "城市运行多少秒（core：60，0 为不运行；feeds：5；cabinets：30）")),
       .init(
+        name: "--junctions", value: "N",
+        help: Phrase(
+          "with core: how many the city has, 10000 unless told",
+          "用于 core：城市有多少个路口（默认 10000）")),
+      .init(
         name: "--instances", value: "N",
         help: Phrase("rolling horizons to solve, 1000 unless told", "求解多少个滚动时域问题（默认 1000）")),
       .init(
@@ -37,7 +42,9 @@ enum BenchCommand: Command {
     case ["core"]:
       let seconds = try count(options, "--seconds", 0...3600) ?? 60
       let instances = try count(options, "--instances", 30...CoreBench.horizons)
-      core(instances: instances ?? CoreBench.horizons, seconds: seconds)
+      let junctions = try count(options, "--junctions", 1...100_000) ?? 10_000
+      core(
+        instances: instances ?? CoreBench.horizons, junctions: junctions, seconds: seconds)
     case ["feeds"]: try feeds(seconds: try count(options, "--seconds", 1...60) ?? 5)
     case ["once"]: try once(options)
     case ["answers"]: answers()
@@ -85,7 +92,7 @@ enum BenchCommand: Command {
     }
   }
 
-  private static func core(instances: Int, seconds: Int) {
+  private static func core(instances: Int, junctions: Int, seconds: Int) {
     var table = TextTable(header: ["one core, µs", "median", "99 %", "mark", "solved"])
     let seeds = Array(0..<instances)
     func horizons(_ name: String, _ seeds: [Int], mark: Int? = nil) {
@@ -107,7 +114,7 @@ enum BenchCommand: Command {
     say(quality(seeds))
     let gap = max(split.worstGap, search.worstGap)
     say("split: greatest relative duality gap \(scientific(gap)), mark 1e-6\n")
-    if seconds > 0 { say(city(seconds: seconds)) }
+    if seconds > 0 { say(city(junctions: junctions, seconds: seconds)) }
   }
 
   private static func row(_ name: String, _ times: Sample, mark: Int?) -> [String] {
@@ -142,8 +149,7 @@ enum BenchCommand: Command {
     return table.text
   }
 
-  private static func city(seconds: Int) -> String {
-    let junctions = 10_000
+  private static func city(junctions: Int, seconds: Int) -> String {
     let bar = Progress("city", "城市")
     let outcome = CityBench(junctions: junctions, seconds: seconds).run { second in
       bar.show(Double(second) / Double(seconds))
