@@ -4,9 +4,9 @@ SWIFT_FLAGS = -j $(JOBS)
 # Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
 CLOCKED = (Modbus|Web|Feeds|History|greensplit)Tests
 
-.PHONY: demo test build lint format schemas peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras bench-queues \
-  bench-console bench-replay sumo browser console prove fuzz \
-  endurance tsan asan setup clean program install deb packages
+.PHONY: demo test test-sumo test-console test-report test-protocol build lint format schemas peers oracle bench \
+  bench-feeds bench-split bench-cabinets bench-sumo bench-cameras bench-queues bench-console bench-replay sumo browser \
+  console prove fuzz endurance tsan asan setup clean program install deb packages
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
@@ -17,9 +17,18 @@ test: setup peers sumo browser console
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test --skip-build --disable-xctest --parallel --skip '$(CLOCKED)'
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(CLOCKED)'
-	.sumo/bin/python -m unittest discover -s Tests/sumo
-	python3 -B -m unittest discover -s Tests/report
+	$(MAKE) -j $(JOBS) --output-sync=target test-sumo test-console test-report test-protocol
+
+test-sumo:
+	.sumo/bin/python -B -m unittest discover -s Tests/sumo
+
+test-console:
 	.console/bin/python -B -m unittest discover -s Tests/console
+
+test-report:
+	python3 -B -m unittest discover -s Tests/report
+
+test-protocol:
 	python3 -B -m unittest discover -s Tests/protocol
 
 ## The release build of the daemon and its tool; Swift's own libraries are in it, so it runs where no Swift is.
