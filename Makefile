@@ -19,6 +19,7 @@ test: setup peers sumo browser console
 	swift test --skip-build --disable-xctest --no-parallel --filter '$(CLOCKED)'
 	$(MAKE) -j $(JOBS) --output-sync=target test-sumo test-console test-report test-protocol
 
+# Parts of `make test`, which builds what they need. Each keeps one core busy at most, so they run beside each other.
 test-sumo:
 	.sumo/bin/python -B -m unittest discover -s Tests/sumo
 
