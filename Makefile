@@ -1,12 +1,13 @@
 # Two commands do all on a fresh machine: `make demo` and `make test`.
 JOBS ?= $(shell nproc)
 SWIFT_FLAGS = -j $(JOBS)
-# Tests against the clock, with sockets, disks and processes: they run one after the other, with nothing beside them.
-CLOCKED = (Modbus|Web|Feeds|History|greensplit)Tests
+# Tests against the clock, with sockets and disks, and with programs of their own: each kind one after the other.
+LINKS = (Modbus|Web|Feeds|History)Tests
+PROGRAMS = greensplitTests
 
-.PHONY: demo test test-sumo test-console test-report test-protocol build lint format schemas peers oracle bench \
+.PHONY: demo test test-programs test-links test-sumo test-console test-report test-protocol build lint format schemas peers oracle bench \
   bench-feeds bench-split bench-cabinets bench-sumo bench-cameras bench-queues bench-console bench-replay sumo browser \
-  console prove fuzz endurance tsan asan setup clean program install deb packages
+  console prove fuzz endurance tsan asan setup clean program install deb packages test-packages
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
@@ -15,11 +16,18 @@ demo: build
 ## All tests.
 test: setup peers sumo browser console
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test --skip-build --disable-xctest --parallel --skip '$(CLOCKED)'
-	swift test --skip-build --disable-xctest --no-parallel --filter '$(CLOCKED)'
-	$(MAKE) -j $(JOBS) --output-sync=target test-sumo test-console test-report test-protocol
+	swift test --skip-build --disable-xctest --parallel --skip '$(LINKS)' --skip '$(PROGRAMS)'
+	$(MAKE) -j $(JOBS) --output-sync=target test-programs test-links test-sumo test-console test-report test-protocol
 
-# Parts of `make test`, which builds what they need. Each keeps one core busy at most, so they run beside each other.
+# Parts of `make test`, which builds what they need, beside each other: the first, which takes as long as all others
+# together, waits most of the time, and each of the others keeps one core busy at most. Nothing is built, so that two
+# may use one scratch folder (--ignore-lock); the plus shows the longest as it runs.
+test-programs:
+	+swift test --skip-build --ignore-lock --disable-xctest --no-parallel --filter '$(PROGRAMS)'
+
+test-links:
+	swift test --skip-build --ignore-lock --disable-xctest --no-parallel --filter '$(LINKS)'
+
 test-sumo:
 	.sumo/bin/python -B -m unittest discover -s Tests/sumo
 
@@ -79,6 +87,10 @@ deb: build
 
 ## The package held to its promises: lintian, sandbox, upgrade, removal, the handbook's first chapter under a real systemd.
 packages: deb
+	$(MAKE) test-packages
+
+# Of the package that is there.
+test-packages:
 	@.ci/setup lintian systemd-container
 	python3 -B -m unittest discover -v -s Tests/packaging
 
