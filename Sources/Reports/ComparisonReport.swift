@@ -13,7 +13,10 @@ public struct ComparisonReport: Sendable {
     let writer = ComparisonWriter(comparison: comparison, language: language)
     return writer.page(
       title: writer.title,
-      [writer.heading, writer.verdict, writer.junctions, writer.days, writer.notes])
+      [
+        writer.heading, writer.verdict, writer.junctions, writer.days,
+        writer.holes(comparison.gaps),
+      ])
   }
 }
 
@@ -134,17 +137,5 @@ struct ComparisonWriter: PageWriter {
       ]
     }
     return section(Phrase("The days", "各日"), [scrolling(table(nil, header: header, rows: rows))])
-  }
-
-  /// What the record lacks.
-  var notes: Markup {
-    guard !comparison.gaps.isEmpty else { return .empty }
-    return section(
-      Phrase("Holes in the record", "记录缺口"),
-      [
-        .element(
-          "ul", [:],
-          comparison.gaps.map { .element("li", [:], words($0.words)) })
-      ])
   }
 }

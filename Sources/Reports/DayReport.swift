@@ -17,7 +17,7 @@ public struct DayReport: Sendable {
     let writer = DayWriter(day: day, date: date, language: language)
     let body =
       [writer.heading, writer.overview, writer.roads] + day.junctions.map(writer.junction) + [
-        writer.notes
+        writer.holes(day.gaps)
       ]
     return writer.page(title: writer.title, body)
   }
@@ -92,18 +92,6 @@ struct DayWriter: PageWriter {
         + [missing(junction)])
   }
 
-  /// What the record lacks.
-  var notes: Markup {
-    guard !day.gaps.isEmpty else { return .empty }
-    return section(
-      Phrase("Holes in the record", "记录缺口"),
-      [
-        .element(
-          "ul", [:],
-          day.gaps.map { .element("li", [:], words($0.words)) })
-      ])
-  }
-
   /// "07:00–08:00".
   func hour(_ hour: Int) -> String {
     "\(clock(Double(hour) * 3600))–\(hour == 23 ? "24:00" : clock(Double(hour + 1) * 3600))"
@@ -115,9 +103,19 @@ struct DayWriter: PageWriter {
   }
 }
 
+extension PageWriter {
+  /// What the record lacks, where it lacks anything.
+  func holes(_ gaps: [DayGap]) -> Markup {
+    guard !gaps.isEmpty else { return .empty }
+    return section(
+      Phrase("Holes in the record", "记录缺口"),
+      [.element("ul", [:], gaps.map { .element("li", [:], words($0.words)) })])
+  }
+}
+
 extension DayGap {
   /// One line.
-  var words: Phrase {
+  fileprivate var words: Phrase {
     Phrase(
       "\(junction), \(at): \(reason)",
       "\(junction)，\(at)：\(Phrase(recorded: reason).text(.chinese))")
