@@ -10,8 +10,8 @@ import Signals
 /// at the longest wait itself would come too late for those at the end of the queue.
 ///
 /// Where more comes than passes all wait that long, and greens of broad roads would go to narrow ones, which let half
-/// as many go. So a queue counts up to that of `longQueue` a lane, and a longer one as it is; but not at a junction
-/// right behind another, which a queue of any length blocks.
+/// as many go. So a queue counts up to that of `longQueue` a lane, and a longer one as it is; but not on a road so short
+/// that its queue soon stands in the junction upstream.
 ///
 /// - Parameters:
 ///   - laneGroup: Position of the lane group.
@@ -26,7 +26,7 @@ func weight(
   let perSecond = max(rate, leastFlow) / 3600
   let ratio = estimate.queue / perSecond / max(1, limit)
   let site = junction.laneGroups[laneGroup]
-  let long = junction.isRightBehindAnother ? .infinity : longQueue * Double(site.lanes)
+  let long = junction.isShortLink(laneGroup) ? .infinity : longQueue * Double(site.lanes)
   return max(1e-3, site.weight) * max(1, min(9, ratio * ratio, long / estimate.queue))
 }
 
