@@ -21,7 +21,7 @@ test: setup peers sumo browser console
 
 # Parts of `make test`, which builds what they need, beside each other: the first, which takes as long as all others
 # together, waits most of the time, and each of the others keeps one core busy at most. Nothing is built, so that two
-# may use one scratch folder (--ignore-lock); the plus shows the longest as it runs.
+# may use one scratch folder (--ignore-lock); the plus shows the longest as it runs, and runs it under `make -n` too.
 test-programs:
 	+swift test --skip-build --ignore-lock --disable-xctest --no-parallel --filter '$(PROGRAMS)'
 
