@@ -5,9 +5,9 @@ SWIFT_FLAGS = -j $(JOBS)
 LINKS = (Modbus|Web|Feeds|History)Tests
 PROGRAMS = greensplitTests
 
-.PHONY: demo test test-programs test-links test-sumo test-console test-report test-protocol build lint format schemas peers oracle bench \
-  bench-feeds bench-split bench-cabinets bench-sumo bench-cameras bench-queues bench-console bench-replay sumo browser \
-  console prove fuzz endurance tsan asan setup clean program install deb packages test-packages
+.PHONY: demo test test-programs test-links test-sumo test-console test-report test-protocol test-packages build lint \
+  format schemas peers oracle bench bench-feeds bench-split bench-cabinets bench-sumo bench-cameras bench-queues \
+  bench-console bench-replay sumo browser console prove fuzz endurance tsan asan setup clean program install deb packages
 
 ## An hour of traffic at one junction, over real Modbus TCP, in about a minute.
 demo: build
