@@ -86,6 +86,25 @@ extension EndToEnd {
       #expect(try await daemon.end(within: 3) == 0, "\(daemon.errors)")
     }
 
+    @Test("loses no signal that comes while it starts", arguments: [SIGHUP, SIGTERM])
+    func early(number: Int32) async throws {
+      let daemon = try start()
+      // Looked at without a pause: the start takes some milliseconds.
+      var isStarting = false
+      let end = ContinuousClock.now + .seconds(10)
+      while !isStarting, ContinuousClock.now < end {
+        isStarting = try daemon.log.contains { $0["event"] == "starting" }
+        await Task.yield()
+      }
+      #expect(isStarting)
+      daemon.signal(number)
+      if number == SIGHUP {
+        _ = try await manager.hears("RELOADING=1")
+        daemon.signal(SIGTERM)
+      }
+      #expect(try await daemon.end(within: 10) == 0, "\(daemon.errors)")
+    }
+
     @Test("stops once, however often it is told, and does not reload meanwhile")
     func impatient() async throws {
       let daemon = try start()

@@ -78,8 +78,9 @@ enum RunCommand: Command {
     ])
 
   static func run(_ options: Options) throws -> ExitStatus {
+    // First of all: a thread that is there before would take a signal that is held back.
+    DaemonService.holdSignals()
     let daemon = try Daemon(try configuration(options))
-    // Before the daemon says that it is ready: who hears that may send a signal at once.
     let service = DaemonService(daemon)
     try daemon.start()
     service.run()
@@ -182,10 +183,18 @@ private final class DaemonService {
   private let daemon: Daemon
   private var sources: [any DispatchSourceProtocol] = []
 
-  /// From now on signals wait for `run`.
+  /// Has signals wait until they are listened to, in this thread and all that it makes. Dispatch begins to listen
+  /// some time after it is asked to, and what comes before is lost where it does not wait.
+  static func holdSignals() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGHUP, SIGTERM, SIGINT] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  /// Listens to who wants an end; who wants the configuration read again waits for `run`.
   init(_ daemon: Daemon) {
     self.daemon = daemon
-    on(SIGHUP) { daemon.reload() }
     for number in [SIGTERM, SIGINT] {
       on(number) { daemon.stop { exit(ExitStatus.success.rawValue) } }
     }
@@ -193,6 +202,7 @@ private final class DaemonService {
 
   func run() -> Never {
     let daemon = daemon
+    on(SIGHUP) { daemon.reload() }
     if let interval = ServiceManager.watchdogInterval {
       repeatedly(every: .microseconds(Int(interval))) { daemon.proveAlive() }
     }
@@ -203,8 +213,6 @@ private final class DaemonService {
   }
 
   private func on(_ number: Int32, _ work: @escaping @Sendable () -> Void) {
-    // Dispatch sees the signal only if its default action does not come first.
-    signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler(handler: DispatchWorkItem { @Sendable in work() })
     source.activate()
