@@ -184,15 +184,19 @@ fuzz: setup
 endurance: setup
 	GREENSPLIT_RECONNECTS=1000000 swift test $(SWIFT_FLAGS) --disable-xctest --filter ReconnectTests
 
-## The tests under the thread and the address sanitizer.
+## The tests under the thread and the address sanitizer. Of whole programs no leaks are told: what a Swift enumeration
+## holds when they end counts as lost, for its address is kept with the case in the spare bits.
 tsan: setup peers
 	swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=thread --scratch-path .build-tsan \
-	  --no-parallel --skip greensplitTests
+	  --no-parallel --skip '$(PROGRAMS)'
 
 asan: setup peers
 	LSAN_OPTIONS=suppressions=$(CURDIR)/.ci/leaks.supp:print_suppressions=0 \
 	  swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path .build-asan \
-	  --no-parallel
+	  --no-parallel --skip '$(PROGRAMS)'
+	ASAN_OPTIONS=detect_leaks=0 \
+	  swift test $(SWIFT_FLAGS) --disable-xctest --sanitize=address --scratch-path .build-asan \
+	  --no-parallel --filter '$(PROGRAMS)'
 
 setup:
 	@.ci/setup
