@@ -79,7 +79,7 @@ enum RunCommand: Command {
 
   static func run(_ options: Options) throws -> ExitStatus {
     // First of all: a thread that is there before would take a signal that is held back.
-    DaemonService.holdSignals()
+    DaemonService.holdReloads()
     let daemon = try Daemon(try configuration(options))
     let service = DaemonService(daemon)
     try daemon.start()
@@ -183,16 +183,16 @@ private final class DaemonService {
   private let daemon: Daemon
   private var sources: [any DispatchSourceProtocol] = []
 
-  /// Has signals wait until they are listened to, in this thread and all that it makes. Dispatch begins to listen
-  /// some time after it is asked to, and what comes before is lost where it does not wait.
-  static func holdSignals() {
+  /// Has `SIGHUP` wait until `run`, in this thread and all that it makes: by default it would end the daemon.
+  static func holdReloads() {
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGHUP, SIGTERM, SIGINT] { sigaddset(&signals, number) }
+    sigaddset(&signals, SIGHUP)
     pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
-  /// Listens to who wants an end; who wants the configuration read again waits for `run`.
+  /// Listens to who wants an end. Dispatch begins to some time later; until then the signal ends the process by
+  /// itself, so that a start that hangs can be ended too. It must not be ignored meanwhile: it would be lost.
   init(_ daemon: Daemon) {
     self.daemon = daemon
     for number in [SIGTERM, SIGINT] {
