@@ -50,7 +50,7 @@ private func coming(
   func coming(_ cycle: CycleSplit) -> ComingCycle {
     ComingCycle(
       cycle.stages.problem,
-      cycle.stages.served.map { outlook(of: $0, demand, atEndOfGreenIn: meeting) },
+      cycle.stages.served.map { outlook(of: $0, demand, atEndOfCycleIn: meeting) },
       keeping: cycle.reds)
   }
   var afterwards = coming(usual)
@@ -76,19 +76,35 @@ private let improved = 3
 /// With 1 a junction whose flows swing about its capacity had a fifth more delay (docs/optimisation.md).
 private let overload = 1.2
 
-/// What a lane group brings into the coming cycle: its queue when the running green ends, and who comes then.
+/// What a lane group brings into the coming cycle: its queue when the last green of the running one ends, and who
+/// comes then.
 private func outlook(
-  of laneGroup: Int, _ demand: DemandEstimate, atEndOfGreenIn meeting: Meeting
+  of laneGroup: Int, _ demand: DemandEstimate, atEndOfCycleIn meeting: Meeting
 ) -> QueueOutlook {
-  let left = Int(meeting.greenLeft.seconds.rounded())
+  let goes = discharge(of: laneGroup, demand, untilEndOfCycleIn: meeting)
   let estimate = demand.laneGroups[laneGroup]
   var arrivals = [Double](
-    repeating: 0, count: left + meeting.junction.limits.maximumCycle.count / 10)
+    repeating: 0, count: goes.count + meeting.junction.limits.maximumCycle.count / 10)
   estimate.put(arrivalsIn: arrivals.count, into: &arrivals, at: 0)
-  let goes = demand.discharge[meeting.report.stage][laneGroup]
-  var queue = estimate.queue
-  for second in 0..<left { queue = max(0, queue + arrivals[second] - goes) }
-  return QueueOutlook(queue: queue, arrivals: Array(arrivals[left...]))
+  let queue = zip(arrivals, goes).reduce(estimate.queue) { max(0, $0 + $1.0 - $1.1) }
+  return QueueOutlook(queue: queue, arrivals: Array(arrivals[goes.count...]))
+}
+
+/// Vehicles that may go in each second until the last green of the running cycle ends, nobody in its changes.
+private func discharge(
+  of laneGroup: Int, _ demand: DemandEstimate, untilEndOfCycleIn meeting: Meeting
+) -> [Double] {
+  func seconds(_ time: Tenths) -> Int { Int(time.seconds.rounded()) }
+  var goes: [Double] = []
+  var before: Int?
+  for entry in meeting.restOfCycle {
+    let change = before.flatMap { meeting.junction.changeTime(from: $0, to: entry.stage) }
+    goes += [Double](repeating: 0, count: seconds(change ?? .zero))
+    let rate = demand.discharge[entry.stage][laneGroup]
+    goes += [Double](repeating: rate, count: seconds(entry.green))
+    before = entry.stage
+  }
+  return goes
 }
 
 private func describe(

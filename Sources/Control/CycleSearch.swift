@@ -56,7 +56,7 @@ struct CycleSearch {
 /// The orders that the stages of a cycle may have.
 private struct CycleOrders {
   let junction: Intersection
-  /// The stage that runs when the cycle begins.
+  /// The stage that runs until the cycle begins.
   let running: Int
   /// The order of the time-of-day plan.
   let reference: [Int]
@@ -69,7 +69,7 @@ private struct CycleOrders {
 
   init(_ meeting: Meeting, demand: DemandEstimate, reference: [Int]) {
     junction = meeting.junction
-    running = meeting.circumstances.stage
+    running = meeting.circumstances.running.entries.last?.stage ?? meeting.circumstances.stage
     self.reference = reference
     let (junction, laneGroups) = (junction, demand.laneGroups)
     choice = junction.control.sequence == .free ? Array(junction.stages.indices) : reference

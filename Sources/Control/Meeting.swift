@@ -46,6 +46,12 @@ struct Meeting: Sendable {
 
   /// Green left to the running entry.
   var greenLeft: Tenths { report.greenLeft(of: entry.green) }
+
+  /// What is left of the running plan's cycle: what is left of the running entry, and the entries behind it.
+  var restOfCycle: [PlanEntry] {
+    [PlanEntry(stage: entry.stage, green: greenLeft)]
+      + circumstances.running.entries[(circumstances.entry + 1)...]
+  }
 }
 
 extension CabinetReport {

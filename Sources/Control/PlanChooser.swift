@@ -64,11 +64,13 @@ struct PlanChooser: Sendable {
   /// Whether it is the time to decide, while entry `entry` of the plan `running` runs.
   func isTime(_ report: CabinetReport, entry: Int, of running: TimingPlan) -> Bool {
     guard report.subState == .green else { return false }
-    let isNear = report.greenLeft(of: running.entries[entry].green) <= Self.lead
+    let left = report.greenLeft(of: running.entries[entry].green)
     switch site.control.pace {
     case .second: return true
-    case .stage: return isNear
-    case .cycle: return isNear && entry == running.entries.count - 1
+    case .stage: return left <= Self.lead
+    case .cycle:
+      // A last green may be shorter than two tries take.
+      return running.entries[(entry + 1)...].reduce(left) { $0 + $1.green } <= Self.lead
     }
   }
 }

@@ -36,15 +36,16 @@ private func redLimit(
   return RedLimit(stages: stages, longest: junction.longestWait - red - changes)
 }
 
-/// How long `group` has been red when the running green is over and `next` begins.
+/// How long `group` has been red when the running cycle is over and `next` begins.
 private func redAtEnd(of group: Int, before next: Int, in meeting: Meeting) -> Tenths {
-  let junction = meeting.junction
-  let running = meeting.circumstances.stage
-  let change = change(running, next, junction)
-  guard junction.serves(group, in: running) else {
-    return meeting.circumstances.red[group] + meeting.greenLeft + change
+  let (junction, rest) = (meeting.junction, meeting.restOfCycle)
+  let followers = rest.dropFirst().map(\.stage) + [next]
+  return zip(rest, followers).reduce(meeting.circumstances.red[group]) { red, turn in
+    let (entry, follower) = turn
+    let change = change(entry.stage, follower, junction)
+    guard junction.serves(group, in: entry.stage) else { return red + entry.green + change }
+    return junction.serves(group, in: follower) ? .zero : change
   }
-  return junction.serves(group, in: next) ? .zero : change
 }
 
 private func change(_ stage: Int, _ next: Int, _ junction: Intersection) -> Tenths {

@@ -34,6 +34,26 @@ struct GreenLeftTests {
     #expect(isTime(after: 26, least: 0, most: 40))
   }
 
+  @Test("The next cycle is decided in the last seconds of green, of whichever stage they are")
+  func shortLast() {
+    let junction = Sample.fourArm(pace: .cycle)
+    let chooser = PlanChooser(for: junction)
+    func isTime(_ last: Int, stage: Int, after green: Int, _ subState: SubState = .green) -> Bool {
+      let running = TimingPlan(
+        entries: [30, 15, 30, last].enumerated().map {
+          PlanEntry(stage: $0.offset, green: .seconds($0.element))
+        })
+      let report = CabinetReport.sample(
+        stage: stage, subState: subState, timeInState: .seconds(green), plan: running, of: junction)
+      return chooser.isTime(report, entry: stage, of: running)
+    }
+    #expect(isTime(6, stage: 3, after: 2) && !isTime(6, stage: 3, after: 1))
+    #expect(!isTime(6, stage: 2, after: 30))
+    #expect(isTime(1, stage: 3, after: 0) && !isTime(1, stage: 3, after: 0, .yellow))
+    #expect(isTime(1, stage: 2, after: 27) && !isTime(1, stage: 2, after: 26))
+    #expect(!isTime(1, stage: 1, after: 15))
+  }
+
   @Test("No figures of a cabinet are too odd")
   func odd() {
     #expect(isTime(after: 6553.5, least: 0, most: 0))
