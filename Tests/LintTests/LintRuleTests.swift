@@ -72,6 +72,48 @@ struct LintRuleTests {
   }
 }
 
+@Suite("A stage in which nobody's green both begins and ends")
+struct PassingStageTests {
+  /// W.T goes on alone for a second after it went with P.
+  private let passing = (
+    "limits:",
+    "  - {name: C, green: [W.T], min_green: 1 s, max_green: 9 s, yellow: 3 s, all_red: 2 s}\nlimits:"
+  )
+
+  private func forbidding(_ changes: String) -> (String, String) {
+    ("detectors:", "changes: {forbidden: [\(changes)]}\ndetectors:")
+  }
+
+  @Test("Passes in a second, if it comes after longer ones of the same signal groups alone")
+  func runningOn() throws {
+    #expect(try Plain.findings([passing, forbidding("[A, C]")]) == [])
+  }
+
+  @Test("Or if it leads to such alone")
+  func goingOn() throws {
+    #expect(try Plain.findings([passing, forbidding("[C, A]")]) == [])
+  }
+
+  @Test("Is like any other if it may come from elsewhere and lead elsewhere")
+  func free() throws {
+    let findings = try Plain.findings([passing])
+    #expect(findings.map(\.rule.id) == ["min-green-too-short"])
+    #expect(findings.first?.place.key == "stages[C].min_green")
+  }
+
+  @Test("Is like any other behind one that passes as soon")
+  func twice() throws {
+    let again = (
+      "limits:",
+      "  - {name: D, green: [W.T], min_green: 1 s, max_green: 9 s, yellow: 3 s, all_red: 2 s}\nlimits:"
+    )
+    let findings = try Plain.findings([
+      passing, again, forbidding("[A, C], [D, C], [A, D], [B, D]"),
+    ])
+    #expect(findings.map(\.place.key) == ["stages[D].min_green"])
+  }
+}
+
 @Suite("What a site file accepts")
 struct AcceptanceTests {
   private let short = ("walk: 7 s", "walk: 6 s")

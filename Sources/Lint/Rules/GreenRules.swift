@@ -14,7 +14,7 @@ let minimumGreenTooShort = Rule(
     "FHWA《信号配时手册》第 5 章，驾驶人预期")
 ) { junction in
   junction.site.stages.enumerated().compactMap { position, stage in
-    guard let need = junction.expectedGreen(of: stage), stage.minimumGreen < need else {
+    guard let need = junction.expectedGreen(of: position), stage.minimumGreen < need else {
       return nil
     }
     return Observation(
@@ -27,19 +27,35 @@ let minimumGreenTooShort = Rule(
 }
 
 extension Surveyed {
-  /// `nil` for a stage of people on foot alone, whose times are those of their crossings.
-  fileprivate func expectedGreen(of stage: Stage) -> Tenths? {
+  /// `nil` for a stage of people on foot alone, whose times are those of their crossings, and where all others
+  /// have the rest of their green in the stages around it.
+  fileprivate func expectedGreen(of position: Int) -> Tenths? {
+    let stage = site.stages[position]
     let served = (stage.green + stage.permissive).filter {
-      site.signalGroups[$0].kind != .pedestrian
+      site.signalGroups[$0].kind != .pedestrian && !isLonger($0, than: position)
     }
     guard !served.isEmpty else { return nil }
     guard served.contains(where: { site.signalGroups[$0].kind == .vehicle }) else {
       return .seconds(4)
     }
-    let movements = site.laneGroups.flatMap(\.movements)
-    let runsThrough = movements.contains { movement in
-      movement.turn == .through && (movement.signalGroup.map(stage.serves) ?? false)
+    let runsThrough = site.laneGroups.flatMap(\.movements).contains { movement in
+      movement.turn == .through && (movement.signalGroup.map(served.contains) ?? false)
     }
     return .seconds(runsThrough ? 7 : 5)
+  }
+
+  /// Whether the green of `group` is longer than the stage at `position`, whichever stage comes before or behind it:
+  /// all that may come there serve it for longer.
+  private func isLonger(_ group: Int, than position: Int) -> Bool {
+    let others = site.stages.indices.filter { $0 != position }
+    let shortest = site.stages[position].minimumGreen
+    func serve(_ around: [Int]) -> Bool {
+      !around.isEmpty
+        && around.allSatisfy {
+          site.serves(group, in: $0) && site.stages[$0].minimumGreen > shortest
+        }
+    }
+    return serve(others.filter { site.changeTime(from: $0, to: position) != nil })
+      || serve(others.filter { site.changeTime(from: position, to: $0) != nil })
   }
 }
