@@ -1,7 +1,9 @@
 """The importer: what a net says is what a site file says, and what it cannot say is said."""
+import random
 import re
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 import street
@@ -189,6 +191,68 @@ class ImportTests(unittest.TestCase):
         text, = (p.read_text() for p in (self.folder / "sites").glob("*.yaml"))
         self.assertIn("    - {from: A, to: C, time: 5 s}", text)
         self.assertNotIn("from: B", text)
+
+    # Turns of north and south, then of east and west, go on with right of way behind those who drive on beside them.
+    TURNS_BEHIND = [(29, "GGGggrrrrrGGGggrrrrr"), (5, "yyyggrrrrryyyggrrrrr"), (6, "rrrGGrrrrrrrrGGrrrrr"),
+                    (5, "rrryyrrrrrrrryyrrrrr"), (29, "rrrrrGGGggrrrrrGGGgg"), (5, "rrrrryyyggrrrrryyygg"),
+                    (6, "rrrrrrrrGGrrrrrrrrGG"), (5, "rrrrrrrryyrrrrrrrryy")]
+
+    def test_a_stage_passes_in_which_nobody_s_green_both_begins_and_ends(self):
+        net = street.cross(self.folder)
+        street.shows(net, self.TURNS_BEHIND)
+        self.accepted(net)
+        (junction, timing, _), = described(net)
+        self.assertEqual([s.min_green for s in timing.stages[:4]], [5, 1, 5, 1])
+        self.assertEqual([green for _, green in timing.plan], [29, 6, 29, 6])
+        turns = [s for s in timing.stages if s.green == timing.stages[1].green]
+        self.assertEqual([s.min_green for s in turns], [1, 5])
+        forbidden = timing.forbidden(junction)
+        whole = timing.stages.index(turns[1])
+        for before, stage in enumerate(timing.stages):
+            serves_all = turns[0].served <= stage.served
+            if before not in (1, whole):
+                self.assertEqual((before, 1) not in forbidden, serves_all)
+            if before != whole and serves_all:
+                self.assertEqual((before, whole) in forbidden, before != 1)
+
+    def test_in_no_order_of_stages_is_a_green_shorter_than_the_shortest(self):
+        cross = street.cross(self.folder)
+        street.shows(cross, self.TURNS_BEHIND)
+        # South leads, north and south go on together, north stays: the greens of the second are parts of longer ones.
+        (self.folder / "staggered").mkdir()
+        staggered = street.cross(self.folder / "staggered")
+        street.shows(staggered, [(20, "rrrrrrrrrrGGGGGrrrrr"), (3, "rrrrrrrrrrGGGyyrrrrr"), (20, "GGGrrrrrrrGGGrrrrrrr"),
+                                 (3, "GGGrrrrrrryyyrrrrrrr"), (20, "GGGGGrrrrrrrrrrrrrrr"), (3, "yyyyyrrrrrrrrrrrrrrr"),
+                                 (30, "rrrrrGGGggrrrrrGGGgg"), (3, "rrrrryyyyyrrrrryyyyy")])
+        for net in (cross, staggered):
+            (junction, timing, _), = described(net)
+            self.assertTrue(any(s.is_passing for s in timing.stages))
+            forbidden = set(timing.forbidden(junction))
+            draw = random.Random(1)
+            greens, place = {}, 0
+            for step in range(5000):
+                stage = timing.stages[place]
+                following = draw.choice([p for p in range(len(timing.stages)) if p != place and (place, p) not in forbidden])
+                goes_on = timing.stages[following].served
+                for group in stage.served:
+                    greens[group] = greens.get(group, 0 if step else 5) + stage.min_green
+                    if group not in goes_on:
+                        self.assertGreaterEqual(greens.pop(group), 5, (junction.groups[group].name, stage.name))
+                place = following
+
+    def test_a_stage_passes_no_sooner_than_who_gave_way_before_is_out_of_the_junction(self):
+        def shortest(yellow, shared=True):
+            net = street.cross(self.folder)
+            street.shows(net, [(yellow if seconds == 5 else seconds, state) for seconds, state in self.TURNS_BEHIND])
+            (junction, timing, _), = described(net)
+            for number, link in enumerate(junction.links):
+                # A junction 40 m wide, in which two turners wait.
+                inside = (16.0, 16.0) if link.turn == "left" else (40.0,)
+                junction.links[number] = replace(link, inside=inside, lane=link.lane if shared else f"{link.lane} {link.turn}")
+            return stages.time_to_leave(junction, timing, timing.stages[1])
+        # 2 s lost, 2 s for each turner, and 5.7 s for 40 m at 2.5 m/s2, all of which both yellows are part of.
+        self.assertEqual([shortest(yellow) for yellow in (3, 4, 5)], [6, 4, 2])
+        self.assertEqual(shortest(3, shared=False), 0)
 
     def test_nobody_is_let_in_who_would_stand_between_two_nodes_of_a_signal_where_there_is_no_room(self):
         def waits(apart):

@@ -33,6 +33,7 @@ class Link:
     turn: str
     node: str
     request: int                # position in the node's right-of-way matrix
+    inside: tuple               # lengths of the lanes inside the node, m: who gives way waits at the end of each but the last
 
 
 @dataclass
@@ -297,7 +298,7 @@ def describe(junction, connections, net, view):
     crossings = [c for c in connections if c.getTo().getFunction() == "crossing"]
     add_approaches(junction, vehicles)
     add_vehicle_groups(junction, vehicles, net, view)
-    add_crossings(junction, crossings)
+    add_crossings(junction, crossings, net)
     add_conflicts(junction, net)
     if junction.refusal is not None:
         return
@@ -352,11 +353,20 @@ def request_of(connection):
     return within.index(inner) if inner in within else connection.getJunctionIndex()
 
 
-def link_of(connection):
+def ways_inside(connection, net):
+    """Lengths of the lanes inside the node, up to where who gives way waits for a gap and from there on."""
+    lengths, inner = [], connection.getViaLaneID()
+    while inner:
+        lengths.append(net.getLane(inner).getLength())
+        inner = next((onward.getViaLaneID() for onward in net.getLane(inner).getOutgoing()), "")
+    return tuple(lengths)
+
+
+def link_of(connection, net):
     held = connection.getTLSID() != ""
     return Link(connection.getTLLinkIndex() if held else None, connection.getFromLane().getID(),
                 connection.getToLane().getID(), TURNS.get(connection.getDirection(), "through"),
-                connection.getJunction().getID(), request_of(connection))
+                connection.getJunction().getID(), request_of(connection), ways_inside(connection, net))
 
 
 def add_vehicle_groups(junction, connections, net, view):
@@ -366,7 +376,7 @@ def add_vehicle_groups(junction, connections, net, view):
     wanted = []                 # (lane, turn, links)
     for lane in lanes:
         # What leaves the lane at its end: walkers' ways into junctions are none of a vehicle's.
-        links = [link_of(c) for c in lane.getOutgoing() if not c.getTo().getFunction()]
+        links = [link_of(c, net) for c in lane.getOutgoing() if not c.getTo().getFunction()]
         links = [k for k in links if is_open(junction, k)]
         wanted += [(lane, turn, part) for turn, part in by_turn(junction, links)]
     groups = merged_groups(junction, wanted)
@@ -526,10 +536,10 @@ def ways_into(lane, net):
 
 
 # ---------------------------------------------------------------- crossings and conflicts
-def add_crossings(junction, connections):
+def add_crossings(junction, connections, net):
     """A pedestrian group for each crossing that the program lets go."""
     for number, connection in enumerate(sorted(connections, key=lambda c: c.getTLLinkIndex()), 1):
-        link = link_of(connection)
+        link = link_of(connection, net)
         if not is_open(junction, link):
             continue
         if shown_always(junction, link.index, "oO"):
