@@ -215,6 +215,16 @@ class ImportTests(unittest.TestCase):
             if before != whole and serves_all:
                 self.assertEqual((before, whole) in forbidden, before != 1)
 
+    def test_right_behind_another_signal_no_stage_passes(self):
+        net = street.cross(self.folder)
+        street.shows(net, self.TURNS_BEHIND)
+        (junction, _, _), = described(net)
+        lane = junction.lane_groups[0]
+        for lane.length, lane.upstream, passes in [(60, ["the other"], False), (61, ["the other"], True), (60, [], True)]:
+            timing = stages.from_program(junction, 5, 60)
+            stages.let_pass(junction, timing, 5)
+            self.assertEqual(any(stage.is_passing for stage in timing.stages), passes)
+
     def test_in_no_order_of_stages_is_a_green_shorter_than_the_shortest(self):
         cross = street.cross(self.folder)
         street.shows(cross, self.TURNS_BEHIND)

@@ -54,6 +54,9 @@ def describe(net, options):
                 stages.add_stages(junction, timing, options.min_green, options.program_stages_only)
         described.append((junction, timing))
     neighbours.connect([j for j, _ in described if j.refusal is None], net)
+    for junction, timing in described:
+        if junction.refusal is None:
+            stages.let_pass(junction, timing, options.min_green, options.program_stages_only)
     return described
 
 

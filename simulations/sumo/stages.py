@@ -14,6 +14,7 @@ LONGEST_ALL_RED = 30.0          # of a site file, s
 LONGEST_CLEARANCE = 6.0         # of a change nobody takes longer to clear a junction, s
 ROOM_TO_WAIT = 30.0             # length of a lane within a junction, m: four vehicles, what 8 s of green let in
 PASSING = 1.0                   # shortest green of a stage in which nobody's green both begins and ends, s
+SHORT_ROAD = 60.0               # between two signals: what fills it stands in the junction upstream, m
 VEHICLE = 7.5                   # road that a standing vehicle takes, m
 START_UP = 2.0                  # lost before the first of a queue moves, s
 ACCELERATION = 2.5              # of drivers who leave a junction, m/s2
@@ -139,7 +140,6 @@ def from_program(junction, min_green, max_green):
     if len(timing.plan) > 1 and timing.plan[0][0] == timing.plan[-1][0]:
         timing.plan[0] = (timing.plan[0][0], tenths(timing.plan[0][1] + timing.plan.pop()[1]))
     settle_crossings(junction, timing)
-    shorten_passing(junction, timing, min_green)
     timing.offset = junction.offset + (runs[0]["start"] if runs else 0)
     return timing
 
@@ -378,53 +378,6 @@ def settle_crossings(junction, timing):
             stage.min_green = max(stage.min_green, crossing.walk + crossing.clearance)
 
 
-def shorten_passing(junction, timing, min_green):
-    """Stages in which nobody's green both begins and ends pass as soon as the junction is clear for the next.
-
-    A shortest green is a signal group's: who is green in the stage before, or in the one behind, has it there. So that he
-    has it in every order, such a stage may come from and lead to those alone that serve him, for their full length.
-    Stages that the net wants longer, or that walkers cross in, are as they are.
-    """
-    places = [place for place, _ in timing.plan]
-    around = {place: [] for place in places}
-    for before, place, after in zip(places[-1:] + places, places, places[1:] + places[:1]):
-        around[place].append((before, after))
-    full = set()
-    for place, sides in around.items():
-        stage = timing.stages[place]
-        served = lambda other: timing.stages[other].served
-        begins = frozenset(g for g in stage.served if any(g not in served(before) for before, _ in sides))
-        neighbours = {side for pair in sides for side in pair}
-        shortest = max(PASSING, time_to_leave(junction, timing, stage))
-        if place in full | neighbours or stage.min_green > min_green or shortest >= min_green \
-                or any(junction.groups[g].is_crossing for g in stage.served) \
-                or any(timing.stages[side].is_passing for side in neighbours) \
-                or not all(begins <= served(after) for _, after in sides):
-            continue
-        stage.min_green, stage.running_on, stage.going_on = shortest, frozenset(stage.served) - begins, begins
-        full |= neighbours
-
-
-def time_to_leave(junction, timing, stage):
-    """Green in which those leave the junction who gave way in a stage before, whole s.
-
-    Once the oncoming traffic stops for yellow as many turners as have room to wait inside go one after the other, and
-    from a lane that they share one more behind them, straight across. The yellow of this stage counts, for their stop
-    line is behind them.
-    """
-    gave_way = lambda group: any(group in other.permissive for other in timing.stages)
-    clearing = [group for group in stage.green if gave_way(group)]
-    oncoming = min((other.yellow for other in timing.stages if set(clearing) & set(other.permissive)), default=0.0)
-    longest = 0.0
-    for link in junction.links:
-        if any(link.index in junction.groups[group].indices for group in clearing):
-            turners = int(sum(link.inside[:-1]) / VEHICLE)
-            across = max((sum(other.inside) for other in junction.links
-                          if turners and other.lane == link.lane and other.index != link.index), default=0.0)
-            longest = max(longest, START_UP + HEADWAY * turners + math.sqrt(2 * across / ACCELERATION))
-    return float(math.ceil(longest - oncoming - stage.yellow - stage.all_red))
-
-
 def letter(number):
     return chr(ord("A") + number) if number < 26 else f"S{number + 1}"
 
@@ -471,20 +424,9 @@ def add_stages(junction, timing, min_green, only_needed=False):
     if found and not only_needed:
         junction.notes.append(f"{len(found)} of the compatible stages are left out; a site file takes {STAGE_LIMIT}")
     timing.stages += chosen
-    if not only_needed:
-        add_full(timing, min_green)
     for lane in range(len(lanes)):
         if not any(whole(stage, lane) for stage in timing.stages):
             junction.refusal = f"no stage serves all of lane {junction.lane_groups[lane].lane}"
-
-
-def add_full(timing, min_green):
-    """Passing stages once more, of full length and after whatever stage, unless another serves the same with right of way."""
-    for stage in [s for s in timing.stages if s.is_passing]:
-        serves_all = any(set(stage.green) <= set(other.green) and not other.is_passing for other in timing.stages)
-        if not serves_all and len(timing.stages) < STAGE_LIMIT:
-            timing.stages.append(replace(stage, name=letter(len(timing.stages)), min_green=min_green, running_on=frozenset(),
-                                         going_on=frozenset(), passing=stage))
 
 
 def clearing(timing, green):
@@ -535,3 +477,70 @@ def cliques(chosen, candidates, excluded, neighbours):
         yield from cliques(chosen | {vertex}, candidates & neighbours[vertex], excluded & neighbours[vertex], neighbours)
         candidates = candidates - {vertex}
         excluded = excluded | {vertex}
+
+
+# ---------------------------------------------------------------- stages that are part of longer greens
+def let_pass(junction, timing, min_green, only_program=False):
+    """Stages in which nobody's green both begins and ends pass as soon as the junction is clear for the next.
+
+    A shortest green is a signal group's: who is green in the stage before, or in the one behind, has it there. So that he
+    has it in every order, such a stage may come from and lead to those alone that serve him, for their full length; it is
+    there once more for other orders, but with `only_program`. Stages that the net wants longer, or that walkers cross in,
+    are as they are, and so are those right behind another signal: what the road between the two holds must get out.
+    """
+    if any(lane.upstream and lane.length <= SHORT_ROAD for lane in junction.lane_groups):
+        return
+    shorten_passing(junction, timing, min_green)
+    if not only_program:
+        add_full(timing, min_green)
+
+
+def shorten_passing(junction, timing, min_green):
+    """Gives those of the program's stages that may pass the time that they need."""
+    places = [place for place, _ in timing.plan]
+    around = {place: [] for place in places}
+    for before, place, after in zip(places[-1:] + places, places, places[1:] + places[:1]):
+        around[place].append((before, after))
+    full = set()
+    for place, sides in around.items():
+        stage = timing.stages[place]
+        served = lambda other: timing.stages[other].served
+        begins = frozenset(g for g in stage.served if any(g not in served(before) for before, _ in sides))
+        neighbours = {side for pair in sides for side in pair}
+        shortest = max(PASSING, time_to_leave(junction, timing, stage))
+        if place in full | neighbours or stage.min_green > min_green or shortest >= min_green \
+                or any(junction.groups[g].is_crossing for g in stage.served) \
+                or any(timing.stages[side].is_passing for side in neighbours) \
+                or not all(begins <= served(after) for _, after in sides):
+            continue
+        stage.min_green, stage.running_on, stage.going_on = shortest, frozenset(stage.served) - begins, begins
+        full |= neighbours
+
+
+def time_to_leave(junction, timing, stage):
+    """Green in which those leave the junction who gave way in a stage before, whole s.
+
+    Once the oncoming traffic stops for yellow as many turners as have room to wait inside go one after the other, and
+    from a lane that they share one more behind them, straight across. The yellow of this stage counts, for their stop
+    line is behind them.
+    """
+    gave_way = lambda group: any(group in other.permissive for other in timing.stages)
+    clearing = [group for group in stage.green if gave_way(group)]
+    oncoming = min((other.yellow for other in timing.stages if set(clearing) & set(other.permissive)), default=0.0)
+    longest = 0.0
+    for link in junction.links:
+        if any(link.index in junction.groups[group].indices for group in clearing):
+            turners = int(sum(link.inside[:-1]) / VEHICLE)
+            across = max((sum(other.inside) for other in junction.links
+                          if turners and other.lane == link.lane and other.index != link.index), default=0.0)
+            longest = max(longest, START_UP + HEADWAY * turners + math.sqrt(2 * across / ACCELERATION))
+    return float(math.ceil(longest - oncoming - stage.yellow - stage.all_red))
+
+
+def add_full(timing, min_green):
+    """Passing stages once more, of full length and after whatever stage, unless another serves the same with right of way."""
+    for stage in [s for s in timing.stages if s.is_passing]:
+        serves_all = any(set(stage.green) <= set(other.green) and not other.is_passing for other in timing.stages)
+        if not serves_all and len(timing.stages) < STAGE_LIMIT:
+            timing.stages.append(replace(stage, name=letter(len(timing.stages)), min_green=min_green, running_on=frozenset(),
+                                         going_on=frozenset(), passing=stage))
